@@ -101,6 +101,8 @@ export interface RunFigures {
   callsWithRetries: number;
   exhausted?: number;
   warmupCalls?: number;
+  /** Open loop: starts of the warm-up that were due while the limit in flight was reached; absent: none. */
+  warmupDropped?: number;
   /** Empty while no call has ended. */
   latency: LatencyRow[];
   /** Mean of the client's latency in ms; absent while no call has ended. */

@@ -170,6 +170,7 @@ export class Fleet {
           ended: ended + warmup.succeeded + warmup.failed,
           counted: ended,
           meanMs: latencies.latency.mean,
+          scheduled: schedule !== undefined,
           ...this.cpu(),
         },
       ),

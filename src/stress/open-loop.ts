@@ -68,7 +68,8 @@ export class OpenLoop implements Loop {
       if (this.calls.inFlight < inFlight) {
         if (dueAt >= warmupMs) counters.sentLate(-waitMs);
         this.calls.start(dueAt);
-      } else if (dueAt >= warmupMs) {
+      } else if (dueAt < warmupMs) counters.warmupDropped();
+      else {
         window.dropped(dueAt - waitMs);
         counters.dropped();
       }

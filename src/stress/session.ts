@@ -105,12 +105,20 @@ function watchEventLoop(counters: CallCounters): () => void {
   delay.enable();
   // The histogram holds the times between two ticks of its timer: what is beyond the interval is the delay.
   const ms = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - DELAY_RESOLUTION_MS);
+  // who comes at any moment meets a delay of d by a chance that grows with d, and waits for half of it: Σd² / 2Σ(interval + d)
+  const wait = (): { waitMs: number; lateShare: number } => {
+    if (delay.count === 0) return { waitMs: 0, lateShare: 0 };
+    const [mean, spread] = [delay.mean / 1e6, delay.stddev / 1e6];
+    const late = Math.max(0, mean - DELAY_RESOLUTION_MS);
+    return { waitMs: (spread ** 2 + late ** 2) / (2 * mean), lateShare: late / mean };
+  };
   const begin = performance.eventLoopUtilization();
   const publish = (): void => {
     const { active, utilization } = performance.eventLoopUtilization(begin);
     counters.health = {
       delayP99Ms: delay.count > 0 ? ms(delay.percentile(99)) : 0,
       delayMaxMs: delay.count > 0 ? ms(delay.max) : 0,
+      ...wait(),
       activeMs: active,
       utilization,
     };

@@ -40,6 +40,7 @@ export function mainFigures(figures: RunFigures): Figure[] {
     ['p99', latency('p99')],
     ['Time', figures.elapsedMs > 0 ? formatDuration(figures.elapsedMs) : '–'],
     ...optional('Warm-up', figures.warmupCalls, value => `${formatCount(value)} calls`),
+    ...optional('Dropped in it', figures.warmupDropped, formatCount),
   ];
 }
 

@@ -97,6 +97,9 @@ export function stressTable(runs: readonly RunResult[]): string[] {
   );
 }
 
+const warmupText = ({ started, dropped = 0 }: NonNullable<RunResult['warmup']>): string =>
+  `${count(started)} calls, not counted${dropped > 0 ? `; ${count(dropped)} dropped` : ''}`;
+
 /** A run as the command `stress` reports it: figures, hot accounts, and what one has to know about them; this alone where no call was made. */
 export function stressReport(run: RunResult, style: Style): string[] {
   const verdicts = verdictsOf(run).map(verdict => verdictLine(verdict, style));
@@ -105,7 +108,7 @@ export function stressReport(run: RunResult, style: Style): string[] {
   const extra: [string, string][] = [
     ...(target ? [['target', targetText(target)] as [string, string]] : []),
     ...(dropped === undefined ? [] : [['dropped', count(dropped)] as [string, string]]),
-    ...(warmup ? [['warm-up', `${count(warmup.started)} calls, not counted`] as [string, string]] : []),
+    ...(warmup ? [['warm-up', warmupText(warmup)] as [string, string]] : []),
     ...(run.inFlight > 0 ? [['outcome unknown', count(run.inFlight)] as [string, string]] : []),
     ...(overheadLatency?.count
       ? [

@@ -260,9 +260,18 @@ function thresholdVerdict(outcome: ThresholdOutcome, run: RunResult): Verdict {
   return { level: 'warning', text: `${threshold}: left open when the run was stopped (${actual}).` };
 }
 
-function generator({ generator: health, dropped = 0 }: RunResult): Verdict[] {
+function generator({ generator: health, dropped = 0, warmup }: RunResult): Verdict[] {
+  const early = warmup?.dropped ?? 0;
   const saturated = generatorVerdict(health);
   return [
+    ...(early > 0
+      ? [
+          {
+            level: 'warning' as const,
+            text: `${counted(early, 'call')} of the warm-up ${early === 1 ? 'was' : 'were'} dropped: the limit in flight was reached before the figures began.`,
+          },
+        ]
+      : []),
     ...(dropped > 0
       ? [
           {

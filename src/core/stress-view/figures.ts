@@ -42,6 +42,7 @@ export function liveFigures(snapshot: RunSnapshot): RunFigures {
     callsWithRetries: snapshot.callsWithRetries,
     ...(snapshot.exhausted !== undefined && { exhausted: snapshot.exhausted }),
     ...(snapshot.warmup && { warmupCalls: snapshot.warmup.started }),
+    ...(snapshot.warmup?.dropped !== undefined && { warmupDropped: snapshot.warmup.dropped }),
     latency: latencyRows(snapshot),
     ...(snapshot.latency.count > 0 && { meanMs: snapshot.latency.mean }),
     errors: errorRows(snapshot),

@@ -112,6 +112,11 @@ export interface GeneratorHealth {
    * have waited longer, for the turn itself. Absent in results of earlier releases.
    */
   answerDelayShare?: number;
+  /**
+   * Share of the mean latency, 0..1, in which calls waited for the event loop of the worst worker to be free: it was busy, or stood still. Worked
+   * out from how late its timer was. Absent in results of earlier releases.
+   */
+  loopWaitShare?: number;
   /** True when the generator was probably slower than what it measured. */
   saturated: boolean;
   /** Open loop: the most by which a call was sent later than it was due; it counts into that call's latency. */
@@ -165,8 +170,8 @@ export interface RunSnapshot {
   hotKeys?: HotKey[];
   /** The last sample of the sum of balances. */
   balance?: BalanceSample;
-  /** Calls made while warming up. */
-  warmup?: { started: number; succeeded: number; failed: number };
+  /** Calls made while warming up. `dropped`: open loop, those that were not made, see `dropped`; absent: none. */
+  warmup?: { started: number; succeeded: number; failed: number; dropped?: number };
   thresholds?: ThresholdOutcome[];
   /** For how long no call has got through; absent while calls do. */
   outageMs?: number;

@@ -33,8 +33,11 @@ const PLACEMENT_SHIFT = FIRST_ERROR + ERROR_CLASSES.length;
 const UNREACHED = PLACEMENT_SHIFT + 1;
 const OTHERS = UNREACHED + 1;
 const ANSWER_DELAY_MS = OTHERS + 1;
+const WARMUP_DROPPED = ANSWER_DELAY_MS + 1;
+const LOOP_WAIT_MS = WARMUP_DROPPED + 1;
+const LOOP_LATE_SHARE = LOOP_WAIT_MS + 1;
 /** From here on: `Tally`. */
-const FIRST_TALLY = ANSWER_DELAY_MS + 1;
+const FIRST_TALLY = LOOP_LATE_SHARE + 1;
 const SLOTS = FIRST_TALLY + TALLY_SLOTS;
 
 /** Slots that hold a maximum, not a sum. */
@@ -42,6 +45,8 @@ const PEAKS: ReadonlySet<number> = new Set([
   MAX_RETRIES,
   LOOP_DELAY_P99_MS,
   LOOP_DELAY_MAX_MS,
+  LOOP_WAIT_MS,
+  LOOP_LATE_SHARE,
   LOOP_UTILIZATION,
   SEND_DELAY_MAX_MS,
 ]);
@@ -50,6 +55,10 @@ const PEAKS: ReadonlySet<number> = new Set([
 export interface LoopHealth {
   delayP99Ms: number;
   delayMaxMs: number;
+  /** What would come at any moment waits for the loop to be free, on average. */
+  waitMs: number;
+  /** Share of time in which the loop was not free when it should have been, 0..1. */
+  lateShare: number;
   /** Milliseconds in which the event loop worked. */
   activeMs: number;
   /** Share of time it worked, 0..1. */
@@ -75,7 +84,8 @@ export interface CounterValues extends EndedCalls {
   dropped: number;
   /** Calls by number of retries, up to the most that occurred; empty when none ended. */
   retryCounts: number[];
-  warmup: { started: number; succeeded: number; failed: number };
+  /** `dropped`: starts that were due while too many calls were out; absent: none. */
+  warmup: { started: number; succeeded: number; failed: number; dropped?: number };
   /** Transfers that were acknowledged, and calls that ended without telling whether they were applied; warm-up included. */
   acknowledged: number;
   unknown: number;
@@ -131,6 +141,11 @@ export class CallCounters {
     this.add(DROPPED, 1);
   }
 
+  /** The same in the warm-up. */
+  warmupDropped(): void {
+    this.add(WARMUP_DROPPED, 1);
+  }
+
   /** Notes by how much a call was sent later than it was due. */
   sentLate(ms: number): void {
     if (ms > this.get(SEND_DELAY_MAX_MS)) this.slots[SEND_DELAY_MAX_MS] = ms;
@@ -174,6 +189,8 @@ export class CallCounters {
   set health(health: Omit<LoopHealth, 'sendDelayMaxMs' | 'answerDelayMs'>) {
     this.slots[LOOP_DELAY_P99_MS] = health.delayP99Ms;
     this.slots[LOOP_DELAY_MAX_MS] = health.delayMaxMs;
+    this.slots[LOOP_WAIT_MS] = health.waitMs;
+    this.slots[LOOP_LATE_SHARE] = health.lateShare;
     this.slots[LOOP_ACTIVE_MS] = health.activeMs;
     this.slots[LOOP_UTILIZATION] = health.utilization;
   }
@@ -184,6 +201,8 @@ export class CallCounters {
       answerDelayMs: this.get(ANSWER_DELAY_MS),
       delayP99Ms: this.get(LOOP_DELAY_P99_MS),
       delayMaxMs: this.get(LOOP_DELAY_MAX_MS),
+      waitMs: this.get(LOOP_WAIT_MS),
+      lateShare: this.get(LOOP_LATE_SHARE),
       activeMs: this.get(LOOP_ACTIVE_MS),
       utilization: this.get(LOOP_UTILIZATION),
     };
@@ -222,6 +241,7 @@ export class CallCounters {
     const retryCounts = Array.from({ length: RETRY_COUNTS }, (_, i) => total(FIRST_RETRY_COUNT + i));
     while (retryCounts.at(-1) === 0) retryCounts.pop();
     const warmupEnded = { succeeded: total(WARMUP_SUCCEEDED), failed: total(WARMUP_FAILED) };
+    const warmupDropped = total(WARMUP_DROPPED);
     return {
       conflicts: total(CONFLICTS),
       dropped: total(DROPPED),
@@ -231,7 +251,11 @@ export class CallCounters {
       placementShift: total(PLACEMENT_SHIFT),
       unreached: total(UNREACHED),
       others: total(OTHERS),
-      warmup: { ...warmupEnded, started: total(WARMUP_STARTED) },
+      warmup: {
+        ...warmupEnded,
+        started: total(WARMUP_STARTED),
+        ...(warmupDropped > 0 && { dropped: warmupDropped }),
+      },
       errors,
       failed,
       succeeded: total(SUCCEEDED),

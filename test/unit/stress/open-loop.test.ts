@@ -6,6 +6,7 @@ import { CallCounters } from '../../../src/core/stress/counters';
 import type { RunPlan, RunResult, RunSnapshot } from '../../../src/core/stress/contract';
 import type { CallOutcome, Transport } from '../../../src/core/stress/outcome';
 import { Schedule } from '../../../src/core/stress/schedule';
+import { verdictsOf } from '../../../src/core/stress-report/verdicts';
 import { runStress, type StressOptions } from '../../../src/stress/controller';
 import { OpenLoop } from '../../../src/stress/open-loop';
 import { ClosedLoop } from '../../../src/stress/loop';
@@ -165,6 +166,18 @@ describe('a load generator that tells the truth', () => {
     assert.equal(result.status, 'cancelled');
     assert.equal(result.succeeded, 1);
     assert.ok(result.elapsedMs < 10_000, `${result.elapsedMs} ms`);
+  });
+
+  it('tells of starts of the warm-up that were dropped', async () => {
+    const stop = new AbortController();
+    const stages = [{ ratePerSecond: 100, durationSeconds: 2 }];
+    const result = await run(
+      () => undefined,
+      { stages, inFlight: 10, warmupSeconds: 1 },
+      { onSnapshot: ({ dropped = 0 }) => void (dropped >= 20 && stop.abort()), signal: stop.signal },
+    );
+    assert.deepEqual(result.warmup, { started: 10, succeeded: 0, failed: 0, dropped: 90 });
+    assert.ok(verdictsOf(result).some(({ text }) => text.startsWith('90 calls of the warm-up were dropped: ')));
   });
 
   it('leaves the warm-up out of every figure but its own', async () => {
