@@ -9,6 +9,8 @@ import { completionItem } from './items';
 
 /** How long the first list may wait for the catalogue before it comes without. */
 const PATIENCE_MS = 400;
+/** The same where without it there is nothing to list, such as a table's columns: the editor would offer words of the text in their place. */
+const LONG_PATIENCE_MS = 5_000;
 /** Larger documents are data, not programs. UTF-16 units. */
 const LARGEST_DOCUMENT = 4 * 1024 * 1024;
 
@@ -23,12 +25,16 @@ export function registerCompletion({ connections, errors }: CompletionContext): 
   const provider: vscode.CompletionItemProvider = {
     provideCompletionItems: async (document, position, token) => {
       const { snapshot, loading } = cache.get(connections.profileFor(document.uri));
-      const catalog = snapshot ?? (loading && (await soon(loading, token)));
-      if (token.isCancellationRequested) return undefined;
       const text = document.getText();
       if (text.length > LARGEST_DOCUMENT) return undefined;
       const offset = document.offsetAt(position);
-      const found = complete(text, offset, catalog ?? EMPTY_SNAPSHOT);
+      let catalog = snapshot ?? (loading && (await soon(loading, token, PATIENCE_MS)));
+      let found = complete(text, offset, catalog ?? EMPTY_SNAPSHOT);
+      if (!catalog && loading && found?.entries.length === 0) {
+        catalog = await soon(loading, token, LONG_PATIENCE_MS);
+        found = complete(text, offset, catalog ?? EMPTY_SNAPSHOT);
+      }
+      if (token.isCancellationRequested) return undefined;
       if (!found) return undefined;
       const start = document.positionAt(found.start);
       const range = {
@@ -46,11 +52,11 @@ export function registerCompletion({ connections, errors }: CompletionContext): 
 }
 
 /** The value, if it comes soon; undefined when it does not, or nobody waits for it any more. */
-async function soon<T>(value: Promise<T>, token: vscode.CancellationToken): Promise<T | undefined> {
+async function soon<T>(value: Promise<T>, token: vscode.CancellationToken, patienceMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   let subscription: vscode.Disposable | undefined;
   const enough = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    timer = setTimeout(() => resolve(undefined), patienceMs);
     subscription = token.onCancellationRequested(() => resolve(undefined));
   });
   try {
