@@ -63,6 +63,7 @@ describe('conflicts made up to test retries', () => {
   it('fails what writes or locks, and nothing that only reads', async () => {
     const client = await open({ share: 1 });
     await client.query("CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    await client.query("CREATE FUNCTION touch() RETURNS void LANGUAGE sql AS 'UPDATE t SET id = id'");
     const lock = 'SELECT FROM t WHERE false FOR UPDATE';
     for (const [statements, expected] of [
       [[lock], OC000],
@@ -71,7 +72,8 @@ describe('conflicts made up to test retries', () => {
       [['BEGIN', 'SELECT FROM t WHERE false', 'COMMIT'], 'COMMIT'],
       [['BEGIN READ ONLY', lock, 'COMMIT'], 'COMMIT'],
       [['SELECT FROM t WHERE false'], 'SELECT 0'],
-      [['SELECT one()'], OC000],
+      [['SELECT touch()'], OC000],
+      [['SELECT one()'], 'SELECT 1\n  1'],
       [['SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY', lock], 'SELECT 0'],
     ] as const)
       for (const protocol of ['simple', 'extended'] as const) {
@@ -81,6 +83,7 @@ describe('conflicts made up to test retries', () => {
       }
     await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
     await client.query('DROP FUNCTION one()');
+    await client.query('DROP FUNCTION touch()');
   });
 
   it('all or none, with the code asked for', async () => {
