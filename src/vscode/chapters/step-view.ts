@@ -87,7 +87,7 @@ function noteOf(record: StepRecord, { checking, openBefore, runsElsewhere }: Ste
     case 'lapsed':
       return vscode.l10n.t('was done, but its checks do not hold any more: run it again');
     case 'holds-already':
-      return vscode.l10n.t('its checks hold already, though it was not run');
+      return vscode.l10n.t('not run yet; its checks hold already');
     case undefined:
       return undefined;
   }
