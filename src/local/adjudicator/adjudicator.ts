@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
 import { QueryFailed } from '../gateway/catalog-query';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import { RowDigest } from '../gateway/digest';
 import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';

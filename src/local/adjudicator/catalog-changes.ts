@@ -1,6 +1,6 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION, namedRelation } from '../../core/dialect/relations';
-import type { RestingView, SchemaFacts } from '../gateway/control';
+import type { RestingView, SchemaFacts } from '../gateway/schema-facts';
 
 /**
  * How old a copy of the catalogue may be when a statement names a relation that another session's DDL, GRANT or REVOKE has changed:

@@ -1,7 +1,7 @@
 import type { CatalogQuery } from '../ports';
 import { ENGINE } from '../engine-schema';
 import { QueryFailed, runText } from '../gateway/catalog-query';
-import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/schema-facts';
 import { callsUnknown, isOpaque, mayLockUnnamed, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import { transactionsOf, type LockProbe } from './lock-probe';

@@ -1,5 +1,5 @@
 import type { Classified } from '../../core/dialect/contract';
-import type { RestingView, SchemaFacts } from '../gateway/control';
+import type { RestingView, SchemaFacts } from '../gateway/schema-facts';
 import { clausesOf } from './clauses';
 
 /** Tables that a statement changes, as its text names them: by `NamedRelation.key`. */

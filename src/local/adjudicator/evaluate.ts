@@ -1,7 +1,7 @@
 import type { CatalogQuery } from '../ports';
 import type { Batch } from '../gateway/batch';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import { RowDigest } from '../gateway/digest';
 import { rowLimit } from '../gateway/errors';
 import { Flight } from '../gateway/flight';

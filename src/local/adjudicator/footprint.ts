@@ -2,7 +2,7 @@
 import type { NamedRelation } from '../../core/dialect/contract';
 import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import type { SharedStatement } from '../gateway/statements';
 import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
 import type { RemovedChildren } from './children';

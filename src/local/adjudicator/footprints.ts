@@ -1,6 +1,6 @@
 import { EVERY_RELATION } from '../../core/dialect/relations';
 import type { BackendPool } from '../gateway/pool';
-import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/schema-facts';
 import { conflictsWithChildren, nameOf, removedChildren } from './children';
 import { callsWriter, mayLockUnnamed, targetsOf, throughViews } from './claims';
 import { SUPERUSER_PATH } from '../postgres/connection';

@@ -12,7 +12,7 @@ import { originalOffset, replaced, type Replacement } from '../../core/dialect/r
 import { identifier } from '../../core/dialect/sql-text';
 import { ENGINE } from '../engine-schema';
 import { catalogQueryOn, QueryFailed } from '../gateway/catalog-query';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import { RowDigest } from '../gateway/digest';
 import { conflictOC000 } from '../gateway/errors';
 import { Flight } from '../gateway/flight';

@@ -4,7 +4,7 @@
  */
 import type { NamedRelation } from '../../core/dialect/contract';
 import { EVERY_RELATION, namedRelation } from '../../core/dialect/relations';
-import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/schema-facts';
 import { callsUnknown, isOpaque, targetsOf } from './claims';
 import { clausesOf } from './clauses';
 import type { Run } from './footprint';

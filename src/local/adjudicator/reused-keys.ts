@@ -7,7 +7,7 @@ import { EVERY_RELATION } from '../../core/dialect/relations';
 import { identifier } from '../../core/dialect/sql-text';
 import { runText } from '../gateway/catalog-query';
 import type { Backend } from '../gateway/backend';
-import type { ForeignKey, SchemaFacts } from '../gateway/control';
+import type { ForeignKey, SchemaFacts } from '../gateway/schema-facts';
 import { keyOf } from './catalog-changes';
 import { beneath, callsWriter, nameIn, targetsOf } from './claims';
 import type { LockProbe } from './lock-probe';

@@ -3,7 +3,7 @@
  * at those it wrote cannot be put back to its savepoint and run again: its client knows the values that were.
  */
 import type { Classified } from '../../core/dialect/contract';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import { callsOneOf, callsWriter, isOpaque, targetsOf, throughViews } from './claims';
 import { clausesOf } from './clauses';
 import type { LogEntry, Transaction } from './transaction';

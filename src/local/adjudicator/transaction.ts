@@ -1,7 +1,7 @@
 import type { Classified, NamedRelation } from '../../core/dialect/contract';
 import type { ServerError } from '../ports';
 import type { Backend } from '../gateway/backend';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import type { Portal } from '../gateway/portal';
 import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';

@@ -3,7 +3,7 @@
  * make way for others. Whether a later statement could tell.
  */
 import type { Classified } from '../../core/dialect/contract';
-import type { SchemaFacts } from '../gateway/control';
+import type { SchemaFacts } from '../gateway/schema-facts';
 import type { Runnable } from '../gateway/runnable';
 import { NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
 import { claimsOf, isOpaque, isSetting, nameIn, relationsOf, throughViews } from './claims';

@@ -3,7 +3,7 @@ import type { Asker } from '../adjudicator/lock-probe';
 import type { Transaction } from '../adjudicator/transaction';
 import type { Backend } from './backend';
 import type { BackendRefused } from './connect';
-import type { SchemaFacts } from './control';
+import type { SchemaFacts } from './schema-facts';
 import type { Output } from './output';
 import type { Portal } from './portal';
 import { ReportedParameters } from './reported-parameters';

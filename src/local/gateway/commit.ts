@@ -7,7 +7,7 @@ import type { ServerError } from '../ports';
 import type { Batch } from './batch';
 import { BatchError } from './batch-error';
 import * as errors from './errors';
-import type { SchemaFacts } from './control';
+import type { SchemaFacts } from './schema-facts';
 import { Flight, type FlightFailure } from './flight';
 import { isDdl, mayConflict } from './traits';
 import { mayBeLarge, sizeRefusal } from './transaction-size';

@@ -6,7 +6,7 @@ import { identifier } from '../../core/dialect/sql-text';
 import { keyOf } from '../adjudicator/catalog-changes';
 import type { ClientState } from './client-state';
 import type { GatewayContext } from './context';
-import type { SchemaFacts, TableKey } from './control';
+import type { SchemaFacts, TableKey } from './schema-facts';
 import type { FlightFailure } from './flight';
 import { SharedStatement } from './statements';
 

@@ -8,7 +8,7 @@ import { SETTABLE_PARAMETERS } from '../../core/dialect/rules/parameters';
 import type { Transaction } from '../adjudicator/transaction';
 import { UNKNOWN_SETTINGS, type Backend } from './backend';
 import type { ClientState } from './client-state';
-import type { SchemaFacts } from './control';
+import type { SchemaFacts } from './schema-facts';
 import type { Flight } from './flight';
 import { GATEWAY_SETTINGS } from '../shown-settings';
 

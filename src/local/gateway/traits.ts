@@ -1,6 +1,6 @@
 import type { Classified } from '../../core/dialect/contract';
 import { callsWriter, runsKept, targetsOf } from '../adjudicator/claims';
-import type { SchemaFacts } from './control';
+import type { SchemaFacts } from './schema-facts';
 import { generatesValues } from './transaction-size';
 
 /** No WITH before it, which may write besides. */

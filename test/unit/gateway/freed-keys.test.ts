@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createDialect } from '../../../src/core/dialect/dialect';
 import type { Dialect } from '../../../src/core/dialect/contract';
 import { freedBy } from '../../../src/local/adjudicator/reused-keys';
-import type { SchemaFacts } from '../../../src/local/gateway/control';
+import type { SchemaFacts } from '../../../src/local/gateway/schema-facts';
 
 const SCHEMA: SchemaFacts = {
   queriesMayWrite: false,
