@@ -92,7 +92,6 @@ export interface JobRunner extends Closeable {
    */
   submit(
     special: Extract<SpecialStatement, { type: 'create-index-async' | 'validate-constraint-async' }>,
-    role: string,
     query: CatalogQuery,
   ): Promise<{ jobId?: string; notice?: ServerError }>;
   /**

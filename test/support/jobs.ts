@@ -10,16 +10,13 @@ type Submitted = Parameters<JobRunner['submit']>[0];
 
 /** A client's session as the gateway holds one: a backend of its own, logged in as a role. */
 export class Session {
-  private constructor(
-    readonly client: pg.Client,
-    private readonly role: string,
-  ) {}
+  private constructor(readonly client: pg.Client) {}
 
   static async open(postgres: PostgresServer, role = 'admin'): Promise<Session> {
     const client = new pg.Client({ ...superuserOptions(postgres.address), user: role, options: undefined });
     client.on('error', () => {});
     await client.connect();
-    return new Session(client, role);
+    return new Session(client);
   }
 
   /** Rows as text, as the gateway's look-ups answer; errors carry what the server said. */
@@ -48,7 +45,7 @@ export class Session {
   async run(jobs: JobRunner, special: Submitted): Promise<string> {
     await this.client.query('BEGIN');
     try {
-      const { jobId } = await jobs.submit(special, this.role, this.catalog);
+      const { jobId } = await jobs.submit(special, this.catalog);
       assert.ok(jobId);
       await this.client.query('COMMIT');
       await jobs.committed(jobId);

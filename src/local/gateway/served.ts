@@ -153,7 +153,7 @@ async function serveSpecial(batch: Batch, served: Served, special: SpecialStatem
     case 'create-index-async':
     case 'validate-constraint-async':
       return inTransaction(batch, served, async query => {
-        const { jobId, notice } = await batch.context.jobs.submit(special, batch.client.role, query);
+        const { jobId, notice } = await batch.context.jobs.submit(special, query);
         if (jobId !== undefined) batch.tx.jobs.push(jobId);
         if (notice) batch.emit(errorResponse(notice));
         return jobId;

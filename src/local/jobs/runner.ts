@@ -147,7 +147,7 @@ class PostgresJobRunner implements JobRunner {
     this.looking = setTimeout(() => void look(), this.options.lookEveryMs ?? 1000).unref();
   }
 
-  async submit(...[special, , query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
+  async submit(...[special, query]: Parameters<JobRunner['submit']>): ReturnType<JobRunner['submit']> {
     const job = await prepareJob(special, query);
     if (!job.request) return { notice: job.notice };
     this.prepared.set(job.jobId, job);

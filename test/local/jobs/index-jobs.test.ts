@@ -185,7 +185,6 @@ describe('asynchronous index jobs', () => {
   it('skips an index that exists, with a notice', async () => {
     const { notice, jobId } = await jobs.submit(
       createIndex('(c)', { name: 't_pkey', ifNotExists: true }),
-      'admin',
       session.catalog,
     );
     assert.equal(notice?.message, 'relation "t_pkey" already exists, skipping');
@@ -195,7 +194,7 @@ describe('asynchronous index jobs', () => {
 
   it('forgets a job whose transaction was rolled back', async () => {
     await session.client.query('BEGIN');
-    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), session.catalog);
     await session.client.query('ROLLBACK');
     assert.equal(await state('i'), undefined);
     assert.deepEqual(await session.rows(`SELECT status FROM sys.jobs WHERE job_id = '${jobId}'`), []);
@@ -240,7 +239,7 @@ describe('asynchronous index jobs', () => {
 
   it('loses no job whose transaction has committed just before PostgreSQL was killed', async () => {
     await session.client.query('BEGIN');
-    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    const { jobId } = await jobs.submit(createIndex('(c)', { name: 'i' }), session.catalog);
     await session.client.query('COMMIT');
     process.kill(postgres.pid, 'SIGKILL');
     await jobs.committed(jobId!);
@@ -257,7 +256,7 @@ describe('asynchronous index jobs', () => {
       CREATE TRIGGER lose BEFORE INSERT ON ${INTERNAL}.jobs FOR EACH ROW WHEN (NEW.job_type = 'INDEX_BUILD')
         EXECUTE FUNCTION ${INTERNAL}.lose()`);
     await session.client.query('BEGIN');
-    const { jobId } = await runner.submit(createIndex('(c)', { name: 'i' }), 'admin', session.catalog);
+    const { jobId } = await runner.submit(createIndex('(c)', { name: 'i' }), session.catalog);
     await session.client.query('COMMIT');
     await assert.rejects(runner.committed(jobId!));
     const { table } = (await session.rows(`SELECT 't'::regclass::oid::int AS table`))[0]!;
