@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { PANELS } from '../contributions';
 import { panelIcon } from '../webviews/panel-icon';
 import { ChapterPanel, type ChapterPanelContext } from './chapter-panel';
-import type { RunRequest } from './workshop-session';
+import type { RunRequest } from './run-progress';
 
 /** The window's chapter panel: opened, shown again, and brought back after a restart of the window. */
 export class ChapterPanels implements vscode.WebviewPanelSerializer {

@@ -1,6 +1,6 @@
 import type { Chapter, RunnerEvent } from '../../core/chapters/contract';
 import { UNKNOWN_STEP, type StepRecord, type StepRecords } from './step-records';
-import type { CurrentRun } from './workshop-session';
+import type { CurrentRun } from './run-progress';
 
 /** Makes records of what a runner tells. */
 export class RecordTaker {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Chapter } from '../../core/chapters/contract';
-import type { RunRequest, WorkshopSession } from './workshop-session';
+import type { RunRequest } from './run-progress';
+import type { WorkshopSession } from './workshop-session';
 
 /** Runs with a notification that tells what goes on and can cancel. @returns true when every step is done. */
 export function runWithNotification(

@@ -6,6 +6,21 @@ import { liveStressView } from './stress-view';
 /** Values of a throughput line that are kept. */
 const MAX_HISTORY = 120;
 
+/** A run that was asked for. */
+export interface RunRequest {
+  slug: string;
+  /** All steps when left out. */
+  stepId?: string;
+  activity: RunView['activity'];
+}
+
+/** The one under way. */
+export interface CurrentRun {
+  request: RunRequest;
+  progress: RunProgress;
+  abort: AbortController;
+}
+
 /** What goes on in the run under way, made of the runner's events. */
 export class RunProgress {
   private current: RunView;

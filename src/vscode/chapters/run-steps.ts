@@ -2,7 +2,7 @@ import type { Chapter, Step, StepStatus } from '../../core/chapters/contract';
 import { foundationOf, prepareFor } from '../../core/chapters/preparation';
 import type { ChapterRunner } from '../../core/chapters/runner';
 import { chapterErrors } from './chapter-errors';
-import type { RunRequest } from './workshop-session';
+import type { RunRequest } from './run-progress';
 
 /**
  * Runs one step, or all that are not done in this window. What a step left in the database is undone before it runs, so that it can be run

@@ -3,7 +3,6 @@ import { Emitter } from '../../base/events';
 import type { Closeable } from '../../base/lifecycle';
 import type { Chapter, ScaledNumber, StepStatus } from '../../core/chapters/contract';
 import { tablesKept, type ForeignTable } from '../../core/chapters/foreign-tables';
-import type { RunView } from '../../protocol/chapter-view';
 import { chapterErrors } from './chapter-errors';
 import type { ChapterLibrary } from './chapter-library';
 import type { ChapterTargets } from './chapter-targets';
@@ -14,23 +13,9 @@ import { KeptRecords } from './kept-records';
 import { RecordTaker } from './record-taker';
 import { Rechecks } from './rechecks';
 import { makeFoundation, runSteps, stepOf, stepsThatDrop, undoSteps } from './run-steps';
-import { RunProgress } from './run-progress';
+import { RunProgress, type CurrentRun, type RunRequest } from './run-progress';
 import { UNKNOWN_STEP, type StepRecord, type StepRecords } from './step-records';
 import { TargetConnection } from './target-connection';
-
-/** A run that was asked for. */
-export interface RunRequest {
-  slug: string;
-  /** All steps when left out. */
-  stepId?: string;
-  activity: RunView['activity'];
-}
-
-export interface CurrentRun {
-  request: RunRequest;
-  progress: RunProgress;
-  abort: AbortController;
-}
 
 export interface SessionContext {
   library: ChapterLibrary;
