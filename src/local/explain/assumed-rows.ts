@@ -147,7 +147,7 @@ function parent(node: PostgresNode, was: Estimate, children: Was[]): void {
   if (node['Node Type'] === 'Limit' && input) {
     const from = input.node['Startup Cost'] ?? 0;
     const share = Math.min(1, rows / Math.max(1, rowsOf(input)));
-    node['Total Cost'] = from + (totalOf(input) - from) * share;
+    node['Total Cost'] = Math.max(startup, from + (totalOf(input) - from) * share);
   }
 }
 

@@ -63,6 +63,8 @@ describe('whatever the local cluster explains', () => {
         assert.equal(printPlan(plan), text);
         assert.ok(!POSTGRES_ONLY.test(text.replace(/'(?:[^']|'')*'/g, '')), text);
         assert.ok(!/NaN|Infinity|undefined/.test(text), text);
+        for (const [, first, last] of text.matchAll(/ \(cost=([^.]+\.\d+)\.\.(\S+) /g))
+          assert.ok(0 <= Number(first) && Number(first) <= Number(last), text);
         plans++;
       }),
       { numRuns },

@@ -79,10 +79,11 @@ const select = source.chain(([left, right, kind]) =>
       group: fc.option(fc.constantFrom('GROUP BY {c}', 'GROUP BY ROLLUP ({c})', 'GROUP BY {c} HAVING count(*) > 1')),
       order: fc.option(fc.constantFrom('ORDER BY 1', 'ORDER BY 1 DESC NULLS LAST')),
       limit: fc.option(fc.integer({ min: 0, max: 20 })),
+      offset: fc.option(fc.integer({ min: 0, max: 200 })),
       lock: fc.boolean(),
       wrap: fc.option(fc.constantFrom('cte', 'union', 'sub', 'materialized')),
     })
-    .map(({ where, on, single, list, group, order, limit, lock, wrap }) => {
+    .map(({ where, on, single, list, group, order, limit, offset, lock, wrap }) => {
       const column = `l.${on[0]}`;
       const from = single
         ? `${left.name} l`
@@ -94,6 +95,7 @@ const select = source.chain(([left, right, kind]) =>
         group,
         order,
         limit !== null && `LIMIT ${limit}`,
+        offset !== null && `OFFSET ${offset}`,
         lock && !group && single && /^(?:\*|\{c\})$/.test(list) && !wrap && 'FOR UPDATE',
       ];
       const inner = clauses.filter(Boolean).join(' ').replaceAll('{c}', column);

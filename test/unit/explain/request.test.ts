@@ -87,7 +87,10 @@ describe('LIMIT in a text', () => {
     ['SELECT 1 OFFSET 2 ROWS FETCH NEXT 3 ROWS ONLY', 3, 2],
     ['SELECT 1 FETCH FIRST ROW ONLY', 1, 0],
     ['SELECT 1 FETCH FIRST 4 ROWS ONLY', 4, 0],
+    ['SELECT 1 OFFSET 95 ROWS;', Infinity, 95],
     ['SELECT 1 LIMIT $1'],
+    ['SELECT 1 LIMIT $1 OFFSET 2'],
+    ['SELECT 1 FETCH FIRST 4 ROWS ONLY OFFSET 2'],
     ['SELECT (SELECT 1 LIMIT 5)'],
     ["SELECT 'limit 5'"],
   ];
