@@ -111,6 +111,13 @@ export const TABLE_FIXES: readonly FixCase[] = [
   {
     rule: 'add_column_constraint',
     fix: 'steps',
+    text: 'CREATE TABLE fx ("user" uuid PRIMARY KEY);\nALTER TABLE fx ADD COLUMN "order" int DEFAULT 5;',
+    fixed:
+      'CREATE TABLE fx ("user" uuid PRIMARY KEY);\nALTER TABLE fx ADD COLUMN "order" int;\nALTER TABLE fx ALTER COLUMN "order" SET DEFAULT 5;\n-- rows that are there already, in batches of at most 3,000: run again until no row is changed\nUPDATE fx SET "order" = 5 WHERE "user" IN (SELECT "user" FROM fx WHERE "order" IS NULL LIMIT 3000);',
+  },
+  {
+    rule: 'add_column_constraint',
+    fix: 'steps',
     given: [T, P],
     text: 'ALTER TABLE fx ADD COLUMN p uuid REFERENCES parent (id) ON DELETE SET NULL;',
     fixed:

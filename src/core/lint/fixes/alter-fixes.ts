@@ -1,7 +1,8 @@
 /** ALTER TABLE in the steps DSQL takes. */
+import { sqlName } from '../../dialect/names';
 import type { StatementTokens } from '../statement-tokens';
 import { typeEnd } from '../type-tokens';
-import { append, fix, identifier, insert, replace, tableAt, type FixContext, type Fixer } from './fix-context';
+import { append, fix, insert, replace, tableAt, type FixContext, type Fixer } from './fix-context';
 
 interface Altered {
   table: { source: string; name: string; end: number };
@@ -45,14 +46,14 @@ const addConstraint: Fixer = context => {
     const columns = kind === 'foreign' ? columnNames(tokens, tokens.find(['('], at)) : [];
     const chosen = name ?? [table.name, ...columns, kind === 'foreign' ? 'fkey' : 'check'].join('_');
     return fix('not-valid', 'Add it NOT VALID and validate with a job', true, [
-      ...(unnamed ? [insert(tokens.range(at).start, `CONSTRAINT ${identifier(chosen)} `)] : []),
-      append(context, [`ALTER TABLE ASYNC ${table.source} VALIDATE CONSTRAINT ${identifier(chosen)}`]),
+      ...(unnamed ? [insert(tokens.range(at).start, `CONSTRAINT ${sqlName(chosen)} `)] : []),
+      append(context, [`ALTER TABLE ASYNC ${table.source} VALIDATE CONSTRAINT ${sqlName(chosen)}`]),
     ]).map(whole => ({ ...whole, edits: beforeAppended(whole.edits, tokens, to) }));
   }
   if (kind !== 'unique' || tokens.word(at + 1) !== '(' || tokens.behindGroup(at + 1) !== to) return [];
   const columns = columnNames(tokens, at + 1);
-  const chosen = identifier(name ?? [table.name, ...columns, 'key'].join('_'));
-  const list = columns.map(identifier).join(', ');
+  const chosen = sqlName(name ?? [table.name, ...columns, 'key'].join('_'));
+  const list = columns.map(sqlName).join(', ');
   return fix('index', 'Create a unique index with a job, then the constraint', false, [
     replace({ start: 0, end: tokens.text.length }, `CREATE UNIQUE INDEX ASYNC ${chosen} ON ${table.source} (${list})`),
     append(context, [
@@ -90,8 +91,8 @@ const setNotNull: Fixer = context => {
   const at = tokens.word(from + 1) === 'column' ? from + 2 : from + 1;
   const column = tokens.name(at);
   if (column === undefined) return [];
-  const check = identifier(`${table.name}_${column}_not_null`);
-  const text = `ALTER TABLE ${table.source} ADD CONSTRAINT ${check} CHECK (${identifier(column)} IS NOT NULL) NOT VALID`;
+  const check = sqlName(`${table.name}_${column}_not_null`);
+  const text = `ALTER TABLE ${table.source} ADD CONSTRAINT ${check} CHECK (${sqlName(column)} IS NOT NULL) NOT VALID`;
   const edits = [
     replace({ start: 0, end: tokens.text.length }, text),
     append(context, [`ALTER TABLE ASYNC ${table.source} VALIDATE CONSTRAINT ${check}`]),
@@ -125,10 +126,10 @@ function stepsOf(
   from: number,
   to: number,
 ): string[] | undefined {
-  const name = identifier(column);
+  const name = sqlName(column);
   const alter = `ALTER TABLE ${table.source}`;
   const key = tables.get(table.name)?.key ?? [];
-  const own = (suffix: string) => identifier(`${table.name}_${column}_${suffix}`);
+  const own = (suffix: string) => sqlName(`${table.name}_${column}_${suffix}`);
   const steps: string[] = [];
   const checks: string[] = [];
   const check = (constraint: string, definition: string) => {
@@ -142,7 +143,7 @@ function stepsOf(
     const end = constraintEnd(tokens, at, to);
     if (word === 'default') {
       const value = tokens.source(at + 1, end);
-      const rows = key.map(identifier).join(', ');
+      const rows = key.map(sqlName).join(', ');
       const which =
         key.length > 0
           ? ` WHERE ${key.length > 1 ? `(${rows})` : rows} IN (SELECT ${rows} FROM ${table.source} WHERE ${name} IS NULL LIMIT 3000)`

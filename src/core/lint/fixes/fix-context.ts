@@ -71,7 +71,3 @@ export function tableAt(
   while (tokens.word(end) === '.') end += 2;
   return { source: tokens.source(start, end), name: tokens.name(end - 1) ?? '', end };
 }
-
-/** A name that needs no quotes stays bare. */
-export const identifier = (name: string): string =>
-  /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;

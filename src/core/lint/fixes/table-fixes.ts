@@ -1,8 +1,8 @@
 /** Ways out of CREATE TABLE's clauses, and of whole statements that have a counterpart. */
+import { sqlName } from '../../dialect/names';
 import { foldCase } from '../../dialect/lexer';
 import {
   fix,
-  identifier,
   removeStatement,
   removeTokens,
   removeWords,
@@ -62,7 +62,7 @@ const truncate: Fixer = ({ tokens, tables }) => {
   const table = tableAt(tokens, from);
   if (!table || tokens.word(table.end) === ',' || tokens.word(table.end) === '*') return [];
   const key = tables.get(table.name)?.key ?? [];
-  const columns = key.map(identifier).join(', ');
+  const columns = key.map(sqlName).join(', ');
   const whole = { start: 0, end: tokens.text.length };
   const batch =
     key.length === 0

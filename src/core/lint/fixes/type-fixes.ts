@@ -1,15 +1,6 @@
 /** Ways out of types DSQL does not store. */
-import {
-  tableAt,
-  append,
-  fix,
-  identifier,
-  insert,
-  removeTokens,
-  replace,
-  type FixContext,
-  type Fixer,
-} from './fix-context';
+import { sqlName } from '../../dialect/names';
+import { tableAt, append, fix, insert, removeTokens, replace, type FixContext, type Fixer } from './fix-context';
 import { typeEnd } from '../type-tokens';
 
 /** What to store instead, by the type's own name; arrays and documents become jsonb. */
@@ -87,7 +78,7 @@ function addedSerial(context: FixContext, range: { start: number; end: number })
   if (!table || column === undefined || !single) return [];
   return fix('uuid', 'Add a uuid column, then its default', false, [
     replace(range, 'uuid'),
-    append(context, [`ALTER TABLE ${table.source} ALTER COLUMN ${identifier(column)} SET DEFAULT gen_random_uuid()`]),
+    append(context, [`ALTER TABLE ${table.source} ALTER COLUMN ${sqlName(column)} SET DEFAULT gen_random_uuid()`]),
   ]);
 }
 
