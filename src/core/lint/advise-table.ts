@@ -8,7 +8,7 @@ import type { ColumnShape, TableShape } from './table-shape';
 import { typeEnd } from './type-tokens';
 
 /** Types of PostgreSQL's widespread extensions. */
-const EXTENSION_TYPES = new Set([
+export const EXTENSION_TYPES: ReadonlySet<string> = new Set([
   ...['citext', 'hstore', 'geometry', 'geography', 'vector', 'halfvec', 'sparsevec', 'ltree', 'lquery', 'cube', 'isbn'],
 ]);
 const MONEY = /(?:^|_)(?:amount|balance|price|cost|total|fee|money|salary|payment|debit|credit)(?:_|$)/i;

@@ -6,7 +6,7 @@ import { provenRows } from './proven-rows';
 import { SCRIPT_RULES } from './rules/script-rules';
 import type { StatementEffects } from './statement-facts';
 import { tableShape } from './table-shape';
-import { adviseColumns, adviseTable } from './advise-table';
+import { adviseColumns, adviseTable, EXTENSION_TYPES } from './advise-table';
 import { report, type Advising } from './advising';
 import type { TextRange } from './contract';
 import type { StatementTokens } from './statement-tokens';
@@ -27,9 +27,12 @@ export function adviceOf(node: Node, advising: Advising): StatementEffects {
     return rows === undefined ? {} : { rows };
   }
   const update = as(node, 'UpdateStmt');
-  if (update) return { updates: updated(update, advising), ...boundless(update, 'UPDATE', advising) };
+  if (update) {
+    adviseUnbounded(update, 'UPDATE', advising);
+    return { updates: updated(update, advising) };
+  }
   const remove = as(node, 'DeleteStmt');
-  if (remove) return boundless(remove, 'DELETE', advising);
+  if (remove) adviseUnbounded(remove, 'DELETE', advising);
   const explain = as(node, 'ExplainStmt');
   if (explain && advising.classified.writes) report('explain_analyze_writes', advising);
   const select = as(node, 'SelectStmt');
@@ -39,13 +42,12 @@ export function adviceOf(node: Node, advising: Advising): StatementEffects {
     const columns = all(index.indexParams, 'IndexElem').flatMap(({ name }) => name ?? []);
     return { indexes: { table: relationName(index.relation), columns } };
   }
-  const domain = as(node, 'CreateDomainStmt');
-  if (domain) return { domains: [namesOf(domain.domainname).at(-1) ?? ''] };
   const alter = as(node, 'AlterTableStmt');
   return alter ? altered(alter, advising) : {};
 }
 
-const EXTENSION_FUNCTIONS =
+/** Functions of PostgreSQL's widespread extensions, without a schema. */
+export const EXTENSION_FUNCTIONS =
   /^(?:uuid_generate_\w+|crypt|gen_salt|digest|hmac|similarity|word_similarity|unaccent|st_\w+)$/;
 
 function adviseNode(tag: NodeTag, content: object, { rangeAt, report: add, tag: statement }: Advising): void {
@@ -68,7 +70,7 @@ function adviseNode(tag: NodeTag, content: object, { rangeAt, report: add, tag: 
   } else if (tag === 'TypeCast') {
     const type = (content as NodeOf<'TypeCast'>).typeName;
     const name = namesOf(type?.names).at(-1) ?? '';
-    if (name === 'citext' || name === 'hstore') {
+    if (EXTENSION_TYPES.has(name)) {
       const { id, message } = SCRIPT_RULES.extension_type;
       add({ ruleId: id, message: fill(message, { type: name }), range: rangeAt(type?.location ?? 0) });
     }
@@ -83,16 +85,14 @@ function updated(update: NodeOf<'UpdateStmt'>, { rangeAt }: Advising): NonNullab
   return { table: relationName(update.relation), columns };
 }
 
-function boundless(
+function adviseUnbounded(
   statement: NodeOf<'UpdateStmt'> | NodeOf<'DeleteStmt'>,
   verb: string,
   advising: Advising,
-): StatementEffects {
-  if (statement.whereClause === undefined) {
-    const at = advising.tokens().find([verb.toLowerCase()]);
-    report('unbounded_write', advising, advising.tokens().range(Math.max(at, 0)), { statement: verb });
-  }
-  return {};
+): void {
+  if (statement.whereClause !== undefined) return;
+  const at = advising.tokens().find([verb.toLowerCase()]);
+  report('unbounded_write', advising, advising.tokens().range(Math.max(at, 0)), { statement: verb });
 }
 
 /** FOR UPDATE is checked for an equality anywhere in WHERE: more cannot be told without the table. */

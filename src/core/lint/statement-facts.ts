@@ -1,9 +1,10 @@
 /** What is known of one statement apart from its surroundings: findings and facts. Remembered by text. */
-import type { Classified, Dialect, Refusal } from '../dialect/contract';
+import type { Classified, Dialect } from '../dialect/contract';
 import { prepare } from '../dialect/extensions';
 import { byteToUtf16, parse } from '../dialect/parser';
 import { tagOf } from '../dialect/tree';
-import { adviceOf } from './advise';
+import { adviceOf, EXTENSION_FUNCTIONS } from './advise';
+import { EXTENSION_TYPES } from './advise-table';
 import type { TextRange } from './contract';
 import { locate } from './locate';
 import { maskDriverParameters } from './mask';
@@ -16,8 +17,6 @@ export interface Finding {
   message: string;
   /** Offsets in the statement's text. */
   range: TextRange;
-  /** Facts a fix may use. */
-  refusal?: Refusal;
 }
 
 /** What later statements of the same text may be judged by. */
@@ -29,14 +28,11 @@ export interface StatementEffects {
   dropsColumns?: { table: string; columns: { name: string; range: TextRange }[] };
   dropsConstraints?: { table: string; names: { name: string; range: TextRange }[] };
   indexes?: { table: string; columns: string[] };
-  domains?: string[];
 }
 
 export interface StatementFacts extends StatementEffects {
   classified: Classified;
   findings: Finding[];
-  /** PostgreSQL's parser does not take the text. */
-  unparsed: boolean;
 }
 
 /** Examines one statement. Never throws. */
@@ -59,9 +55,8 @@ export function statementFacts(text: string, dialect: Dialect): StatementFacts {
     ruleId: refusal.ruleId,
     message: refusal.message,
     range: locate(refusal, tokens()),
-    refusal,
   }));
-  const facts: StatementFacts = { classified, findings, unparsed };
+  const facts: StatementFacts = { classified, findings };
   if (!unparsed && deservesTree(classified)) addAdvice(facts, parsedText, tokens);
   if (classified.maxRows !== undefined && classified.kind === 'dml' && !/\bconflict\b/i.test(text)) {
     facts.rows ??= classified.maxRows;
@@ -72,13 +67,15 @@ export function statementFacts(text: string, dialect: Dialect): StatementFacts {
 /** Statements whose tree tells more than the dialect has told; plain INSERTs and queries are none. */
 function deservesTree({ kind, tag, locking, functions, text }: Classified): boolean {
   if (kind === 'ddl' || kind === 'explain' || locking || tag === 'UPDATE' || tag === 'DELETE') return true;
-  return kind === 'dml' || kind === 'query'
-    ? (functions ?? []).some(name => WATCHED.test(name))
-    : /::\s*citext/i.test(text);
+  return (functions ?? []).some(isWatched) || NAMES_EXTENSION_TYPE.test(text);
 }
 
-const WATCHED =
-  /(?:^|\.)(?:wait_for_job|generate_series|uuid_generate_\w+|crypt|gen_salt|digest|hmac|similarity|unaccent)$/;
+function isWatched(name: string): boolean {
+  const last = name.split('.').at(-1) ?? '';
+  return last === 'wait_for_job' || last === 'generate_series' || EXTENSION_FUNCTIONS.test(last);
+}
+
+const NAMES_EXTENSION_TYPE = new RegExp(`\\b(?:${[...EXTENSION_TYPES].join('|')})\\b`, 'i');
 
 function addAdvice(facts: StatementFacts, text: string, tokens: () => StatementTokens): void {
   const parsed = parse(prepare(text).parseText);

@@ -31,6 +31,17 @@ describe('lint of scripts', () => {
     assert.deepEqual(found(`SELECT 'ä', pg_advisory_lock(1)`), ['advisory_lock pg_advisory_lock']);
   });
 
+  it('knows functions and types of extensions in every statement', () => {
+    assert.deepEqual(found('SELECT st_distance(a, b) FROM places'), ['extension_function st_distance']);
+    assert.deepEqual(found(`SELECT word_similarity('a', 'b')`), ['extension_function word_similarity']);
+    assert.deepEqual(found(`SELECT 'a'::citext, CAST('a' AS hstore)`), [
+      'extension_type citext',
+      'extension_type hstore',
+    ]);
+    assert.deepEqual(found(`INSERT INTO t VALUES ('POINT(1 2)'::geometry)`), ['extension_type geometry']);
+    assert.deepEqual(found('SELECT vector FROM arrows'), []);
+  });
+
   it('judges transactions by what stands in them', () => {
     assert.deepEqual(found('BEGIN; INSERT INTO t VALUES (1); GRANT SELECT ON t TO r; COMMIT;'), ['ddl_with_dml GRANT']);
     assert.deepEqual(found('CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY);'), []);
