@@ -7,12 +7,12 @@ import { createIndex } from '../../core/catalog/script/table';
 import { sequenceScript } from '../../core/catalog/script/objects';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { inProgress } from '../commands/in-progress';
+import type { JobWaiting } from '../commands/job-waiting';
 import type { Connections } from '../connections/connections';
 import { COMMANDS, VIEWS } from '../contributions';
 import type { Results } from '../results/results';
 import type { ExplorerChildren } from './children';
 import { dropObject } from './drop';
-import type { JobWaiting } from './job-waiting';
 import { namesOf } from './node-names';
 import type { ExplorerNode } from './nodes';
 import type { ExplorerProvider } from './provider';
@@ -70,7 +70,8 @@ export function explorerCommands(context: ExplorerCommandContext) {
     [COMMANDS.explorerDrop]: on(drop),
     [COMMANDS.explorerDropInvalidIndex]: on(drop),
     [COMMANDS.explorerWaitForJob]: on(async (node, profile) => {
-      if (node.kind === 'job') await jobs.wait(profile, node.job.id);
+      if (node.kind === 'job')
+        await jobs.wait(profile, [node.job.id], text => void vscode.window.showInformationMessage(text));
     }),
   };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { JobWaiting } from '../commands/job-waiting';
 import type { Connections } from '../connections/connections';
 import { VIEWS } from '../contributions';
 import type { ErrorReporter } from '../errors';
@@ -7,7 +8,6 @@ import { ExplorerChildren } from './children';
 import { registerClusterColours } from './cluster-item';
 import { explorerCommands } from './commands';
 import { JobFollower } from './job-follower';
-import { JobWaiting } from './job-waiting';
 import { ExplorerProvider } from './provider';
 
 export interface ExplorerContext {
@@ -61,7 +61,7 @@ export function createExplorer({ connections, results, errors }: ExplorerContext
       results,
       provider,
       children,
-      jobs: new JobWaiting(connections),
+      jobs: new JobWaiting(connections, errors),
       selected: () => view.selection[0],
     }),
     disposable: vscode.Disposable.from(...subscriptions),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Dialect } from '../../core/dialect/contract';
+import { JobWaiting } from '../commands/job-waiting';
 import type { Connections } from '../connections/connections';
 import type { ErrorReporter } from '../errors';
 import type { Results } from '../results/results';
@@ -8,7 +9,7 @@ import { EditorSessions } from './editor-sessions';
 import { ErrorMarks } from './error-marks';
 import { Explainer, type ShowPlan } from './explainer';
 import { HistoryStore } from './history-store';
-import { JobWaiter } from './job-wait';
+import { JobOffers } from './job-offers';
 import { LostTransactions } from './lost-transactions';
 import { ParameterInput } from './parameter-input';
 import { confirmWrite } from './prompts';
@@ -50,7 +51,7 @@ export function createSqlEditor(context: SqlEditorContext) {
     slots,
     marks,
     history,
-    jobs: new JobWaiter(connections, errors),
+    jobs: new JobOffers(new JobWaiting(connections, errors), errors),
     parameters: new ParameterInput(),
     gate: new WriteGate(confirmWrite),
     loadDialect,

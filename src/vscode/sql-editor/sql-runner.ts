@@ -10,7 +10,7 @@ import type { ResultRun, Results } from '../results/results';
 import type { EditorSession } from './editor-session';
 import type { ErrorMarks } from './error-marks';
 import type { HistoryStore } from './history-store';
-import type { JobWaiter } from './job-wait';
+import type { JobOffers } from './job-offers';
 import type { ParameterInput } from './parameter-input';
 import { askAfterFailure } from './prompts';
 import type { ActiveRun, RunSlots, RunTarget } from './run-slot';
@@ -24,7 +24,7 @@ export interface SqlRunnerContext {
   slots: RunSlots;
   marks: ErrorMarks;
   history: HistoryStore;
-  jobs: JobWaiter;
+  jobs: JobOffers;
   parameters: ParameterInput;
   gate: WriteGate;
   loadDialect(): Promise<Dialect>;

@@ -1,17 +1,13 @@
 import * as vscode from 'vscode';
-import { pause } from '../../base/abort';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
-import { watchJob } from '../../core/sql/job-watch';
-import { inProgress } from '../commands/in-progress';
-import { describeJob } from '../commands/job-progress';
-import type { Connections } from '../connections/connections';
+import type { JobWaiting } from '../commands/job-waiting';
 import type { ErrorReporter } from '../errors';
 import { sqlSettings } from './sql-settings';
 
-/** Offers to wait for asynchronous jobs, and waits with their live state from sys.jobs. */
-export class JobWaiter {
+/** Offers to wait for the asynchronous jobs that a script has started, and waits as the setting says. */
+export class JobOffers {
   constructor(
-    private readonly connections: Connections,
+    private readonly jobs: JobWaiting,
     private readonly errors: ErrorReporter,
   ) {}
 
@@ -80,24 +76,8 @@ export class JobWaiter {
       await this.wait(profile, jobIds);
   }
 
-  /** Waits for all of them. What fails is shown; nothing is thrown. */
-  private async wait(profile: ConnectionProfile, jobIds: readonly string[], outer?: AbortSignal): Promise<void> {
-    await inProgress(vscode.l10n.t('Waiting for a job on {0}', profile.name), async (say, own) => {
-      const signal = outer ? AbortSignal.any([own, outer]) : own;
-      for (const jobId of jobIds) {
-        try {
-          const done = await watchJob(jobId, {
-            query: (sql, params) => this.connections.query(profile, sql, params, signal),
-            sleep: pause,
-            onState: state => say(describeJob(state)),
-            signal,
-          });
-          vscode.window.setStatusBarMessage(`$(pass) ${describeJob(done)}`, 8_000);
-        } catch (error) {
-          this.errors.show(error);
-        }
-      }
-    });
-    this.connections.catalogChanged(profile.id);
+  private wait(profile: ConnectionProfile, jobIds: readonly string[], signal?: AbortSignal): Promise<void> {
+    const tellEnd = (text: string): void => void vscode.window.setStatusBarMessage(`$(pass) ${text}`, 8_000);
+    return this.jobs.wait(profile, jobIds, tellEnd, signal);
   }
 }
