@@ -51,7 +51,8 @@ class HostSupervisor {
   private quickDeaths = 0;
   /** The host that ended last was sent a signal by somebody else. */
   private wasKilled = false;
-  private starting: Promise<number> | undefined;
+  /** The host that was spawned last has answered. */
+  private isReady = false;
   private readonly startMs: number;
   private readonly restartPauseMs: number;
   private paused: NodeJS.Timeout | undefined;
@@ -93,12 +94,12 @@ class HostSupervisor {
   async close(): Promise<void> {
     this.closing = true;
     clearTimeout(this.paused);
-    await this.starting?.catch(() => undefined);
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
     const deadline = setTimeout(() => child.kill('SIGKILL'), CLOSE_DEADLINE_MS);
-    if (child.connected) child.send({ type: 'close' } satisfies ToHost, () => undefined);
+    // one that has not answered yet has nothing to end, and may not answer for long
+    if (this.isReady && child.connected) child.send({ type: 'close' } satisfies ToHost, () => undefined);
     else child.kill('SIGKILL');
     await exited;
     clearTimeout(deadline);
@@ -117,7 +118,7 @@ class HostSupervisor {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
-    let isReady = false;
+    this.isReady = false;
     let reported = false;
     let lastWords = '';
     // the system may have had no pipes to give: then there is only the error
@@ -125,7 +126,7 @@ class HostSupervisor {
     child.on('message', (message: FromHost) => {
       if (message.type === 'log') this.log(message.text);
       else if (message.type === 'ready') {
-        isReady = true;
+        this.isReady = true;
         ready.resolve(message.port);
       } else {
         reported = true;
@@ -141,7 +142,7 @@ class HostSupervisor {
       ready.reject(
         hostFailed('EXIT', `it ended with ${signal ?? `exit code ${code}`}. ${lastWords}`.trim(), this.settings.port),
       );
-      if (isReady && !this.closing)
+      if (this.isReady && !this.closing)
         this.restart(performance.now() - startedAt, signal ?? `exit code ${code}`, lastWords);
     });
     if (child.connected) child.send({ type: 'start', settings: this.settings } satisfies ToHost, () => undefined);
@@ -150,8 +151,7 @@ class HostSupervisor {
       ready.reject(hostNotReady(this.startMs));
       child.kill('SIGKILL');
     }, this.startMs);
-    this.starting = ready.promise.finally(() => clearTimeout(deadline));
-    return this.starting;
+    return ready.promise.finally(() => clearTimeout(deadline));
   }
 
   private restart(lifeMs: number, how: string, lastWords: string): void {

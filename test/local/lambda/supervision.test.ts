@@ -115,6 +115,29 @@ describe('Lambda service: its process', () => {
     await lambda.close();
   });
 
+  it('ends with close at once, though its host is being restarted and never answers', async () => {
+    const lambda = await LambdaFixture.start({ startMs: 3_600_000 });
+    let restarted: ChildProcess | undefined;
+    const stop = (message: unknown): void => {
+      restarted = (message as { process: ChildProcess }).process;
+      // it has no process yet
+      queueMicrotask(() => restarted?.kill('SIGSTOP'));
+    };
+    try {
+      await lambda.create('pid', PID_HANDLER);
+      const pid = await hostPid(lambda);
+      subscribe('child_process', stop);
+      process.kill(pid, 'SIGKILL');
+      await until(() => restarted !== undefined);
+      unsubscribe('child_process', stop);
+      await lambda.service.close();
+      assert.equal(restarted?.signalCode, 'SIGKILL');
+    } finally {
+      unsubscribe('child_process', stop);
+      await lambda.close();
+    }
+  });
+
   it('ends when its parent is killed', async () => {
     const lambda = await LambdaFixture.start();
     let parent: ChildProcess | undefined;
