@@ -15,7 +15,11 @@ const MAX_PRESETS = 100;
 export class PresetStore {
   private filledIn: { form: StressForm; presetId?: string } | undefined;
 
-  constructor(private readonly state: vscode.Memento) {}
+  /** @param onUnkept is told when the editor cannot keep the form for the next window. */
+  constructor(
+    private readonly state: vscode.Memento,
+    private readonly onUnkept: (error: unknown) => void,
+  ) {}
 
   /** The workshop's first, then the user's in the order they were saved. */
   all(): PresetView[] {
@@ -51,9 +55,10 @@ export class PresetStore {
     return (this.filledIn ??= this.keptDraft());
   }
 
-  keepDraft(form: StressForm, presetId: string | undefined): Thenable<void> {
+  /** Holds for this window at once, whatever becomes of it for the next. */
+  keepDraft(form: StressForm, presetId: string | undefined): void {
     this.filledIn = { form, ...(presetId !== undefined && { presetId }) };
-    return this.state.update(FORM_KEY, this.filledIn);
+    this.state.update(FORM_KEY, this.filledIn).then(undefined, this.onUnkept);
   }
 
   private keptDraft(): { form: StressForm; presetId?: string } {

@@ -93,7 +93,7 @@ export function createStress(context: StressContext) {
     cloudWatch,
     runner,
     targets,
-    presets: new PresetStore(globalState),
+    presets: new PresetStore(globalState, error => errors.write(error)),
     showRuns: ids => panels.show(ids),
   });
   const sidebar = new StressSidebar({

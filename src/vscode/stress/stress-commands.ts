@@ -17,7 +17,7 @@ export function stressCommands(desk: StressDesk, errors: ErrorReporter) {
     [COMMANDS.startStressRun]: async (preset?: unknown, changes?: unknown): Promise<string[] | undefined> => {
       const id = typeof preset === 'string' ? preset : await pickPreset(desk);
       if (id === undefined) return undefined;
-      const form = readForm(changes, await desk.choosePreset(id));
+      const form = readForm(changes, desk.choosePreset(id));
       await showView();
       return desk.startAndKeep(form);
     },

@@ -100,12 +100,12 @@ export class StressDesk {
   }
 
   keepDraft(form: StressForm, presetId: string | undefined): void {
-    void this.presets.keepDraft(form, presetId);
+    this.presets.keepDraft(form, presetId);
   }
 
   async savePreset(name: string, form: StressForm): Promise<void> {
     const { id } = await this.presets.save(name, { ...form, name });
-    await this.presets.keepDraft({ ...form, name }, id);
+    this.presets.keepDraft({ ...form, name }, id);
     this.changed.fire();
   }
 
@@ -120,11 +120,11 @@ export class StressDesk {
   }
 
   /** Puts a preset into the form. @throws CodedError `STRESS_PRESET_UNKNOWN`. */
-  async choosePreset(id: string): Promise<StressForm> {
+  choosePreset(id: string): StressForm {
     const preset = this.presets.get(id);
     if (!preset) throw stressErrors.unknownPreset(id);
     const form = { ...preset.form, target: this.presets.draft.form.target };
-    await this.presets.keepDraft(form, id);
+    this.presets.keepDraft(form, id);
     this.changed.fire();
     return form;
   }
@@ -135,7 +135,7 @@ export class StressDesk {
     if (!record) throw stressErrors.runGone();
     const { targets } = this.context;
     const target = targets.profiles.find(({ name }) => name === record.targetName) ?? targets.profiles[0];
-    await this.presets.keepDraft(formOfPlan(record.result.plan, target?.id ?? 'local'), undefined);
+    this.presets.keepDraft(formOfPlan(record.result.plan, target?.id ?? 'local'), undefined);
     this.changed.fire();
   }
 
