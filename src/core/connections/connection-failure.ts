@@ -1,7 +1,7 @@
 import { CodedError } from '../../base/errors';
 import { sqlName } from '../dialect/names';
 import type { ConnectionPlace } from './connection-profile';
-import { shellWord } from './shell-word';
+import { profileOption } from './shell-word';
 
 /** What is known of an attempt to connect that failed, whoever reported it: the server, TLS, or the network. */
 export interface ConnectionFailure {
@@ -110,8 +110,8 @@ export function connectionFailureError(
 
 /** What to do about a failed connection: a sentence, with the command or the SQL to run where there is one. */
 function remedy(code: ConnectionFailureCode, attempt: ConnectionAttempt): string {
-  const { user, region, awsProfile, kind, hostaddr, arn = "<your role's ARN>" } = attempt;
-  const profile = awsProfile === undefined ? '' : ` --profile ${shellWord(awsProfile)}`;
+  const { user, region, kind, hostaddr, arn = "<your role's ARN>" } = attempt;
+  const profile = profileOption(attempt);
   const action = user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect';
   switch (code) {
     case 'TOKEN_EXPIRED':

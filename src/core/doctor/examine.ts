@@ -11,6 +11,7 @@ import type {
   IdentityFacts,
 } from './contract';
 import { iamRoleArn } from '../connections/iam-role-arn';
+import { profileOption } from '../connections/shell-word';
 import { sqlName } from '../dialect/names';
 import { diagnoseRefusal, type ServerRefusal } from './server-errors';
 
@@ -220,9 +221,9 @@ function checkEndpoint(subject: DoctorSubject): Verdict {
   }
 }
 
-const signIn = ({ awsProfile }: DoctorSubject): DoctorFix => ({
+const signIn = (subject: DoctorSubject): DoctorFix => ({
   text: 'Sign in again.',
-  command: awsProfile ? `aws sso login --profile ${awsProfile}` : 'aws sso login',
+  command: `aws sso login${profileOption(subject)}`,
 });
 
 const NETWORK_FIX: DoctorFix = {
@@ -250,7 +251,7 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
   dns: (error, { subject }) =>
     failed(`The name ${subject.host} is not known: ${messageOf(error)}.`, {
       text: 'Check the endpoint, and that the cluster has not been deleted.',
-      command: `aws dsql list-clusters --region ${subject.region}`,
+      command: `aws dsql list-clusters --region ${subject.region}${profileOption(subject)}`,
     }),
   network: (error, { subject }) =>
     failed(
@@ -269,7 +270,7 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
       text: subject.awsProfile
         ? `See what the profile ${subject.awsProfile} holds.`
         : 'Or name an AWS profile, set AWS_PROFILE, or make a profile.',
-      command: subject.awsProfile ? `aws configure list --profile ${subject.awsProfile}` : 'aws configure',
+      command: subject.awsProfile ? `aws configure list${profileOption(subject)}` : 'aws configure',
     });
   },
   identity: (error, { subject }) =>
@@ -280,7 +281,7 @@ const FAILURES: Readonly<Record<DoctorCheckId, OnFailure>> = {
         ? signIn(subject)
         : {
             text: 'Ask by hand.',
-            command: `aws sts get-caller-identity${subject.awsProfile ? ` --profile ${subject.awsProfile}` : ''}`,
+            command: `aws sts get-caller-identity${profileOption(subject)}`,
           },
     ),
   clock: error => warning(messageOf(error)),

@@ -1,5 +1,5 @@
 import { iamRoleArn } from '../connections/iam-role-arn';
-import { shellWord } from '../connections/shell-word';
+import { profileOption, shellWord } from '../connections/shell-word';
 import { scriptOf, setUpStatements } from '../roles/statements';
 import type { DoctorFinding, DoctorFix, DoctorSubject } from './contract';
 
@@ -71,7 +71,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     fixes: ({ subject }) => [
       {
         text: `Allow ${actionFor(subject)} on this cluster’s ARN in the caller’s IAM policy, and look for a service control policy or a resource policy that denies it.`,
-        command: `aws dsql get-cluster --identifier ${clusterId(subject)} --region ${subject.region}${profileFlag(subject)}`,
+        command: `aws dsql get-cluster --identifier ${clusterId(subject)} --region ${subject.region}${profileOption(subject)}`,
       },
     ],
   },
@@ -86,7 +86,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     fixes: ({ subject }) => [
       {
         text: 'Wait until it is ACTIVE, then connect again.',
-        command: `aws dsql get-cluster --identifier ${clusterId(subject)} --region ${subject.region} --query status${profileFlag(subject)}`,
+        command: `aws dsql get-cluster --identifier ${clusterId(subject)} --region ${subject.region} --query status${profileOption(subject)}`,
       },
     ],
   },
@@ -141,11 +141,8 @@ function roleFixes({ subject, arn }: RefusalContext, text: string): DoctorFix[] 
 
 const actionFor = ({ user }: DoctorSubject): string => (user === 'admin' ? 'dsql:DbConnectAdmin' : 'dsql:DbConnect');
 
-const profileFlag = ({ awsProfile }: DoctorSubject): string =>
-  awsProfile ? ` --profile ${shellWord(awsProfile)}` : '';
-
 /** The CLI's way to a token: of the kind that the user needs. */
 function tokenCommand(subject: DoctorSubject, admin: boolean): string {
   const verb = admin ? 'generate-db-connect-admin-auth-token' : 'generate-db-connect-auth-token';
-  return `aws dsql ${verb} --hostname ${shellWord(subject.host)} --region ${subject.region}${profileFlag(subject)}`;
+  return `aws dsql ${verb} --hostname ${shellWord(subject.host)} --region ${subject.region}${profileOption(subject)}`;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../connections/shell-word';
 import { OUTPUTS_FILE, type StackAction, type StackRequest } from './contract';
 
 /** Arguments for the CDK CLI, run in the app's folder. What it would ask is asked before, so that it does not. */
@@ -45,5 +46,4 @@ export const cdkVariables = ({ region }: StackRequest): Record<string, string> =
   region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 
 /** The line as people would type it. */
-export const commandText = (args: readonly string[]): string =>
-  ['cdk', ...args].map(part => (/^[\w.,:=/@+-]+$/.test(part) ? part : `'${part.replace(/'/g, "'\\''")}'`)).join(' ');
+export const commandText = (args: readonly string[]): string => ['cdk', ...args].map(shellWord).join(' ');

@@ -1,6 +1,6 @@
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import { CodedError } from '../../base/errors';
-import { shellWord } from '../../core/connections/shell-word';
+import { profileOption } from '../../core/connections/shell-word';
 import type { KeyProvider } from '../target';
 
 /** The built-in user: only it needs the action DbConnectAdmin. */
@@ -35,7 +35,7 @@ export async function mintConnectionToken(request: TokenRequest): Promise<string
       : await signer.getDbConnectAuthToken();
   } catch (error) {
     const whose = awsProfile === undefined ? '' : ` (AWS profile ${awsProfile})`;
-    const option = awsProfile === undefined ? '' : ` --profile ${shellWord(awsProfile)}`;
+    const option = profileOption(request);
     throw new CodedError(
       'CREDENTIALS_UNAVAILABLE',
       `no AWS credentials for "${targetName}"${whose}: ${(error as Error).message}`,
