@@ -6,7 +6,7 @@ export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"'
 
 /** What a rewritten CREATE INDEX names. Both are SQL text, quoted as needed. */
 export interface IndexTarget {
-  /** The index's name; replaces the one given, or stands where none was. */
+  /** The index's name; replaces the one given, or stands where none was. Empty: the index has none. */
   index?: string;
   /** The table, with its schema. */
   table: string;

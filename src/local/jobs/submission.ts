@@ -91,22 +91,28 @@ async function findTable(special: Submitted, ask: Ask): Promise<Table | undefine
     throw refuse('42P01', `relation "${display}" does not exist`);
   }
   const [oid, schema, name, kind, owned, indexes, searchPath] = rows[0] as string[];
+  const [noun, nouns] = KINDS[kind!] ?? ['table', 'tables'];
+  if (owned !== 't') throw refuse('42501', `must be owner of ${noun} ${special.table}`);
   if (kind !== 'r') {
-    if (special.type !== 'create-index-async') throw refuse('42809', `"${special.table}" is not a table`);
-    throw refuse('42809', `cannot create index on relation "${special.table}"`, KINDS[kind!]);
+    const refused =
+      special.type === 'create-index-async'
+        ? `cannot create index on relation "${special.table}"`
+        : `ALTER action VALIDATE CONSTRAINT cannot be performed on relation "${special.table}"`;
+    throw refuse('42809', refused, `This operation is not supported for ${nouns}.`);
   }
-  if (owned !== 't') throw refuse('42501', `must be owner of table ${special.table}`);
   return { oid: Number(oid), schema: schema!, name: name!, indexes: Number(indexes), searchPath: searchPath ?? '' };
 }
 
-const KINDS: Record<string, string> = {
-  v: 'This operation is not supported for views.',
-  S: 'This operation is not supported for sequences.',
-  i: 'This operation is not supported for indexes.',
+const KINDS: Record<string, [string, string]> = {
+  v: ['view', 'views'],
+  S: ['sequence', 'sequences'],
+  i: ['index', 'indexes'],
 };
 
 async function prepareIndex(special: SubmittedIndex, table: Table, ask: Ask): Promise<PreparedJob> {
   const jobId = randomId();
+  // what is wrong with the keys PostgreSQL tells before a name that is taken
+  const columns = await tryOnEmptyCopy(special, table, ask);
   if (special.indexName !== undefined) {
     const existing = await relationNamed(table.schema, special.indexName, ask);
     if (existing !== undefined) {
@@ -117,7 +123,6 @@ async function prepareIndex(special: SubmittedIndex, table: Table, ask: Ask): Pr
     }
   }
   if (table.indexes >= MAX_INDEXES) throw refuse('54000', `more than ${MAX_INDEXES} indexes per table are not allowed`);
-  const columns = await tryOnEmptyCopy(special, table, ask);
   const index = special.indexName ?? (await freeName(table, columns, ask));
   const sql = rewriteIndexStatement(special.concurrentSql, {
     index: quoteIdentifier(index),
@@ -128,19 +133,15 @@ async function prepareIndex(special: SubmittedIndex, table: Table, ask: Ask): Pr
 }
 
 /**
- * Builds the index on an empty copy of the table and rolls that back: PostgreSQL itself finds what is wrong with the statement, and no
- * lock on the table outlasts the check. @returns the names that PostgreSQL gives the columns of the index.
+ * Builds the index, without its name, on an empty copy of the table and rolls that back: PostgreSQL itself finds what is wrong with the
+ * statement, and no lock on the table outlasts the check. @returns the names that PostgreSQL gives the columns of the index.
  */
 async function tryOnEmptyCopy(special: SubmittedIndex, table: Table, ask: Ask): Promise<string[]> {
-  const { indexName } = special;
   const schema = quoteIdentifier(table.schema);
   const copy = `${schema}.${TRIAL_TABLE}`;
   await ask('SAVEPOINT dsql_trial');
   await ask(`CREATE TABLE ${copy} (LIKE ${schema}.${quoteIdentifier(table.name)})`);
-  const replacements = indexReplacements(special.plainSql, {
-    index: indexName === undefined ? undefined : quoteIdentifier(indexName),
-    table: copy,
-  });
+  const replacements = indexReplacements(special.plainSql, { index: '', table: copy });
   const trial = replaced(special.plainSql, replacements);
   await ask(trial, undefined, answer =>
     toldOfTable(answer, table, place => placeWritten(special, originalOffset(utf16(trial, place), replacements))),

@@ -183,10 +183,12 @@ describe('asynchronous index jobs', () => {
   });
 
   it('skips an index that exists, with a notice', async () => {
+    await session.client.query('BEGIN');
     const { notice, jobId } = await jobs.submit(
       createIndex('(c)', { name: 't_pkey', ifNotExists: true }),
       session.catalog,
     );
+    await session.client.query('COMMIT');
     assert.equal(notice?.message, 'relation "t_pkey" already exists, skipping');
     await jobs.committed(jobId!);
     assert.equal(await jobs.wait(jobId!, never), true);
