@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import type { DoctorCheckId, DoctorPorts } from '../../../src/core/doctor/contract';
+import type { DoctorCheckId, DoctorPorts, DoctorSubject } from '../../../src/core/doctor/contract';
 import { examine } from '../../../src/core/doctor/examine';
 
 /** What the AWS CLI takes for a profile's name, and a shell for more than a word. */
 const PROFILE = "ada's keys";
 const OPTION = ` --profile 'ada'\\''s keys'`;
 
-const subject = {
-  ...{ kind: 'aws', name: 'bank', host: 'aaaaaaaaaaaaaaaaaaaaaaaaaa.dsql.eu-central-1.on.aws', port: 5432 },
-  ...{ region: 'eu-central-1', user: 'admin', awsProfile: PROFILE },
-} as const;
+const subject: DoctorSubject = {
+  kind: 'aws',
+  name: 'bank',
+  host: 'aaaaaaaaaaaaaaaaaaaaaaaaaa.dsql.eu-central-1.on.aws',
+  port: 5432,
+  region: 'eu-central-1',
+  user: 'admin',
+  awsProfile: PROFILE,
+};
 
 const healthy: DoctorPorts = {
   resolve: () => Promise.resolve(['192.0.2.1']),
