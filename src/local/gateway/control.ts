@@ -5,7 +5,7 @@ import { ActiveFlights } from './active-flights';
 import type { Backend } from './backend';
 import { runKept, runText, type TextRows } from './catalog-query';
 import { connectBackend } from './connect';
-import { FACTS, factsOf, type SchemaFacts } from './schema-facts';
+import { AGGREGATES, FACTS, factsOf, type SchemaFacts } from './schema-facts';
 
 const BLOCKED = `SELECT p, a.wait_event, array_to_string(pg_blocking_pids(p), ',')
   FROM unnest($1::int[]) p, pg_stat_get_activity(p) a WHERE a.wait_event_type = 'Lock'`;
@@ -21,6 +21,7 @@ export class ControlConnection implements LockView {
   private backend: Promise<Backend> | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly active = new ActiveFlights();
+  private aggregates: TextRows | undefined;
 
   constructor(private readonly postgres: PostgresServer) {}
 
@@ -72,7 +73,8 @@ export class ControlConnection implements LockView {
   }
 
   async schemaFacts(): Promise<SchemaFacts> {
-    return factsOf(await this.enqueue(async () => runKept(await this.open(), FACTS)));
+    this.aggregates ??= await this.query(AGGREGATES);
+    return factsOf(await this.enqueue(async () => runKept(await this.open(), FACTS)), this.aggregates);
   }
 
   async close(): Promise<void> {

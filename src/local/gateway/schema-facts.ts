@@ -14,10 +14,10 @@ const OWN_SCHEMAS = `SELECT oid FROM pg_namespace
 const USERS = `oid >= 16384 AND pronamespace NOT IN (${OWN_SCHEMAS})`;
 /** User-defined functions that may write: a query may then write through one of them. */
 const MAY_WRITE = `SELECT EXISTS (SELECT FROM pg_proc WHERE provolatile = 'v' AND prokind = 'f' AND ${USERS})`;
-/** Bodies of functions, views and rules, as text or as parsed. */
+/** Bodies of functions, views and rules, as text or as parsed. The cluster's own views are left out before anybody unpacks them: OFFSET sees to that. */
 const BODIES = `SELECT prosrc, prosqlbody FROM pg_proc WHERE ${USERS}
-    UNION ALL SELECT '', r.ev_action FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-      WHERE r.oid >= 16384 AND c.relnamespace NOT IN (${OWN_SCHEMAS})`;
+    UNION ALL (SELECT '', r.ev_action FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+      WHERE r.oid >= 16384 AND c.relnamespace NOT IN (${OWN_SCHEMAS}) OFFSET 0)`;
 /** One of them may lock rows. */
 const LOCKS = `SELECT EXISTS (SELECT FROM (${BODIES}) defined(source, tree)
   WHERE source ~* '\\yfor\\y.*\\y(update|share)\\y' OR strpos(tree::text, '{ROWMARKCLAUSE ') > 0)`;
@@ -49,7 +49,7 @@ const RESTING = `WITH RECURSIVE direct AS (
     JOIN pg_class v ON v.oid = r.resting JOIN pg_namespace vn ON vn.oid = v.relnamespace`;
 /** Indexes and extended statistics, and the tables whose they are. */
 const ATTACHED = `SELECT n.nspname, a.name, tn.nspname, t.relname FROM (
-    SELECT c.relnamespace, c.relname, i.indrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    SELECT c.relnamespace, c.relname, i.indrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid AND c.relnamespace <> 'pg_toast'::regnamespace
     UNION ALL SELECT stxnamespace, stxname, stxrelid FROM pg_statistic_ext) a(space, name, owner)
   JOIN pg_namespace n ON n.oid = a.space JOIN pg_class t ON t.oid = a.owner JOIN pg_namespace tn ON tn.oid = t.relnamespace
   WHERE t.oid >= 16384`;
@@ -72,14 +72,14 @@ const CHECKING_DOMAINS = `WITH RECURSIVE within AS (
 
 /** Views that call such functions, or cast to domains, and tables whose defaults and checks do, or that have columns of domains. */
 const CALLING = `SELECT c.relname, c.relkind = 'v', json_agg(DISTINCT called.name) FROM (
-    SELECT ev_class, 'pg_rewrite'::regclass, oid FROM pg_rewrite
-    UNION ALL SELECT adrelid, 'pg_attrdef'::regclass, oid FROM pg_attrdef
-    UNION ALL SELECT conrelid, 'pg_constraint'::regclass, oid FROM pg_constraint WHERE contype = 'c'
-    UNION ALL SELECT oid, 'pg_class'::regclass, oid FROM pg_class WHERE relkind = 'r') part(relation, classid, objid)
-  JOIN pg_depend d USING (classid, objid)
-  JOIN (SELECT 'pg_proc'::regclass, oid, proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}
+    SELECT 'pg_proc'::regclass, oid, proname FROM pg_proc WHERE provolatile <> 'i' AND ${USERS}
     UNION ALL SELECT 'pg_type'::regclass, oid, typname FROM pg_type WHERE typtype = 'd' AND oid >= 16384) called(classid, id, name)
-    ON called.classid = d.refclassid AND called.id = d.refobjid
+  JOIN pg_depend d ON d.refclassid = called.classid AND d.refobjid = called.id
+  CROSS JOIN LATERAL (
+    SELECT ev_class FROM pg_rewrite WHERE d.classid = 'pg_rewrite'::regclass AND oid = d.objid
+    UNION ALL SELECT adrelid FROM pg_attrdef WHERE d.classid = 'pg_attrdef'::regclass AND oid = d.objid
+    UNION ALL SELECT conrelid FROM pg_constraint WHERE d.classid = 'pg_constraint'::regclass AND oid = d.objid AND contype = 'c'
+    UNION ALL SELECT oid FROM pg_class WHERE d.classid = 'pg_class'::regclass AND oid = d.objid AND relkind = 'r') part(relation)
   JOIN pg_class c ON c.oid = part.relation GROUP BY 1, 2`;
 
 /** Who may log in, by object id: a role that was dropped and made again is another role. */
@@ -92,11 +92,7 @@ const CLOSED_SCHEMAS = `SELECT rolname, json_agg(nspname) FROM pg_roles r, pg_na
  * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent.
  */
 const FOREIGN_KEYS = `SELECT c.relname, p.relname, cn.nspname, pn.nspname, k.conrelid::regclass, k.confrelid::regclass,
-    (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)),
-    (SELECT string_agg(format('c.%I = p.%I', a.attname, b.attname), ' AND ')
-      FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
-      JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
-      JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent),
+    pairs.columns, pairs.match,
     (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
       WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL),
@@ -109,29 +105,36 @@ const FOREIGN_KEYS = `SELECT c.relname, p.relname, cn.nspname, pn.nspname, k.con
     k.condeferrable
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
     JOIN pg_namespace cn ON cn.oid = c.relnamespace JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    CROSS JOIN LATERAL (
+      SELECT json_agg(a.attname) AS columns, string_agg(format('c.%I = p.%I', a.attname, b.attname), ' AND ') AS match
+      FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
+      JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
+      JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent) pairs
   WHERE k.contype = 'f'`;
 
 /** Columns of unique indexes by table, also those of their expressions and predicates, and those from which a key is generated. */
-const KEY_COLUMNS = `SELECT c.relname, json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-  JOIN pg_attribute a ON a.attrelid = i.indrelid AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-    OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
-      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum)
-    OR EXISTS (SELECT FROM pg_attribute k JOIN pg_attrdef g ON g.adrelid = k.attrelid AND g.adnum = k.attnum
-      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = g.oid AND d.refclassid = 'pg_class'::regclass
-        AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum
-      WHERE k.attrelid = i.indrelid AND k.attgenerated <> '' AND k.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
-  WHERE i.indisunique AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') GROUP BY 1`;
+const KEY_COLUMNS = `WITH keys AS MATERIALIZED (
+    SELECT i.indexrelid AS index, i.indrelid AS owner, unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) AS attnum
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE i.indisunique AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm')),
+  named(owner, attnum) AS (
+    SELECT owner, attnum FROM keys
+    UNION SELECT k.owner, d.refobjsubid FROM keys k JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = k.index
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = k.owner
+    UNION SELECT k.owner, d.refobjsubid FROM keys k JOIN pg_attribute a ON a.attrelid = k.owner AND a.attnum = k.attnum AND a.attgenerated <> ''
+      JOIN pg_attrdef g ON g.adrelid = k.owner AND g.adnum = k.attnum
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = g.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = k.owner)
+  SELECT c.relname, json_agg(DISTINCT a.attname) FROM named JOIN pg_attribute a ON a.attrelid = owner AND a.attnum = named.attnum
+    JOIN pg_class c ON c.oid = owner GROUP BY 1`;
 
 /**
  * Columns that get another value each time, by table: identity, and defaults that call functions other than now(). Read from the parsed
  * expression: pg_get_expr would wait for DDL on the table, which another's transaction may keep open.
  */
-const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  WHERE c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    AND (a.attidentity <> '' OR a.atthasdef
-      AND d.adbin::text ~ format('{FUNCEXPR :funcid (?!%s )[^{}]* :funcformat 0 ', 'now()'::regprocedure::oid))
-  GROUP BY 1`;
+const CHANGING_DEFAULTS = `SELECT c.relname, json_agg(a.attname) FROM (
+    SELECT attrelid, attnum FROM pg_attribute WHERE attrelid >= 16384 AND attidentity <> ''
+    UNION SELECT adrelid, adnum FROM pg_attrdef
+      WHERE replace(adbin::text, '{FUNCEXPR :funcid ' || 'now()'::regprocedure::oid, '') ~ '{FUNCEXPR [^{}]* :funcformat 0 ') changing
+  JOIN pg_attribute a USING (attrelid, attnum) JOIN pg_class c ON c.oid = attrelid WHERE a.attgenerated = '' AND c.oid >= 16384 GROUP BY 1`;
 
 /**
  * The primary key of each relation a name may mean, as SQL writes its columns, and the other indexes that a query may read in its place: with
@@ -149,7 +152,8 @@ const KEYS = `SELECT n.nspname, c.relname,
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary
     AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)
   WHERE c.oid >= 16384 AND c.relkind IN ('r', 'v', 'm', 'S', 'p', 'f') AND c.relnamespace NOT IN (${OWN_SCHEMAS})`;
-const AGGREGATES = `SELECT DISTINCT proname FROM pg_proc WHERE prokind = 'a'`;
+/** Nobody adds to them: they are asked for once. */
+export const AGGREGATES = `SELECT DISTINCT proname FROM pg_proc WHERE prokind = 'a'`;
 
 /** The questions that `SchemaFacts` is made of. */
 export const FACTS = {
@@ -170,7 +174,6 @@ export const FACTS = {
   resting: RESTING,
   attached: ATTACHED,
   keys: KEYS,
-  aggregates: AGGREGATES,
 };
 
 /** A foreign key as the adjudicator needs it. */
@@ -256,8 +259,8 @@ export interface SchemaFacts {
 /** A list that PostgreSQL has written as JSON; none where it has found nothing to write. */
 const listIn = <T>(json: string | null | undefined): T[] => JSON.parse(json ?? '[]') as T[];
 
-/** Of what `FACTS` have found. */
-export function factsOf(rows: Record<keyof typeof FACTS, TextRows>): SchemaFacts {
+/** Of what `FACTS` and `AGGREGATES` have found. */
+export function factsOf(rows: Record<keyof typeof FACTS, TextRows>, aggregates: TextRows): SchemaFacts {
   const functions = [...rows.functions, ...rows.checkingDomains];
   const names = (found: TextRows): Set<string> => new Set(found.map(row => row[0] ?? ''));
   const listsOf = (found: TextRows): Map<string, string[]> =>
@@ -329,6 +332,6 @@ export function factsOf(rows: Record<keyof typeof FACTS, TextRows>): SchemaFacts
         { columns: listIn(columns), others: listIn(others) },
       ]),
     ),
-    aggregates: names(rows.aggregates),
+    aggregates: names(aggregates),
   };
 }

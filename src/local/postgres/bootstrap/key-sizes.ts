@@ -12,7 +12,7 @@ const BYTES_BETWEEN_COLUMNS = 7;
 export const keySizesSql = `
 -- columns of keys, those of the primary key in each index; most_bytes: null where nothing bounds it
 CREATE OR REPLACE FUNCTION ${INTERNAL}.key_columns(target oid)
-RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+RETURNS TABLE (index oid, name name, is_text boolean, most_bytes integer) LANGUAGE sql STABLE AS $$
   SELECT k.index, a.attname, t.typcategory = 'S',
     CASE WHEN t.typcategory <> 'S' THEN CASE WHEN t.typlen > 0 THEN t.typlen ELSE 520 END
       WHEN coalesce(nullif(a.atttypmod, -1), t.typtypmod) > 4 THEN 4 * (coalesce(nullif(a.atttypmod, -1), t.typtypmod) - 4) END
@@ -29,7 +29,7 @@ $$;
 
 -- how to compute the size of each key of a table
 CREATE OR REPLACE FUNCTION ${INTERNAL}.key_sizes(target oid)
-RETURNS TABLE (index oid, size text) LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+RETURNS TABLE (index oid, size text) LANGUAGE sql STABLE AS $$
   SELECT index,
     string_agg(format('coalesce(%s(%I), 0)', CASE WHEN is_text THEN 'octet_length' ELSE 'pg_column_size' END, name), ' + ')
       || ' + ' || ${BYTES_BETWEEN_COLUMNS} * (count(*) - 1)

@@ -5,9 +5,11 @@ import { INTERNAL } from '../../engine-schema';
  * the client's transaction, so that ROLLBACK forgets them; the job runner finds the rows. The cluster's own DDL records nothing.
  */
 export const sideEffectsSql = `
-CREATE OR REPLACE FUNCTION ${INTERNAL}.record_job(type text, object oid, request jsonb) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION ${INTERNAL}.record_job(type text, object oid, request jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO ${INTERNAL}.jobs (job_id, status, job_type, class_id, object_id, start_time, request)
-  VALUES (sys.uuid_to_base32_str(gen_random_uuid()), 'submitted', type, 'pg_catalog.pg_class'::regclass, object, clock_timestamp(), request)
+  VALUES (sys.uuid_to_base32_str(gen_random_uuid()), 'submitted', type, 'pg_catalog.pg_class'::regclass, object, clock_timestamp(), request);
+END
 $$;
 
 CREATE OR REPLACE FUNCTION ${INTERNAL}.record_created() RETURNS event_trigger

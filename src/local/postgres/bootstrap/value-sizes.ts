@@ -37,14 +37,17 @@ END
 $$;
 
 -- gives a table the trigger that its columns need, and takes away one that they no longer do
-CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_values(target oid) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
-  SELECT ${INTERNAL}.set_guard(target, 'dsql_value_sizes', 'check_value_sizes', (
+CREATE OR REPLACE FUNCTION ${INTERNAL}.guard_values(target oid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  PERFORM ${INTERNAL}.set_guard(target, 'dsql_value_sizes', 'check_value_sizes', (
     SELECT string_agg(format('pg_column_size(NEW.%I) > %s', name, ${MOST_VALUE_BYTES} / wide), ' OR ' ORDER BY name) FROM (
       SELECT a.attname AS name, b.most, count(*) OVER () AS wide, bool_or(b.most IS NULL) OVER () OR sum(b.most) OVER () > ${MOST_VALUE_BYTES} AS needed
       FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid,
         LATERAL (SELECT CASE WHEN t.typcategory = 'S' THEN 4 * (nullif(coalesce(nullif(a.atttypmod, -1), t.typtypmod), -1) - 4) END AS most) b
       WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND t.typlen = -1 AND t.typcategory <> 'N'
         AND coalesce(b.most > ${NARROW_BYTES}, true)
-    ) columns WHERE needed))
+    ) columns WHERE needed));
+END
 $$;
 `;
