@@ -25,6 +25,8 @@ export type FleetWorker = Pick<
   seconds?: LegSeconds;
   /** Of such a worker: the stretch up to what it told in which none of its calls got through. */
   outage?: Stretch;
+  /** Of such a worker: lets it tell what it has under way, and no more. */
+  finish?(): Promise<void>;
 };
 
 /** Makes the worker of a share; `index` counts from 0. */
@@ -82,13 +84,19 @@ export class Fleet {
     await Promise.all(this.threads.map(thread => thread.prepare()));
   }
 
-  /** Starts the clock and all workers; resolves when all calls have ended and the schedule is over, rejects when a worker failed. */
+  /** Starts the clock and all workers; resolves when all calls have ended and the schedule is over; rejects when a worker failed, where
+   * figures come late after those of the others' legs. */
   async run(): Promise<void> {
     this.beganAt = performance.now();
     this.startedAt = new Date();
     if (this.inProcess) this.cpuBefore = process.cpuUsage();
     const startAt = monotonicMs();
-    await Promise.all(this.threads.map(thread => thread.run(startAt)));
+    try {
+      await Promise.all(this.threads.map(thread => thread.run(startAt)));
+    } catch (error) {
+      await Promise.all(this.threads.map(async thread => thread.finish?.()));
+      throw error;
+    }
     await this.restOfSchedule();
   }
 

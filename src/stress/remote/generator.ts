@@ -25,6 +25,8 @@ export interface GeneratorOptions {
   legMs: number;
   /** As the plan has it, see `giveUpAfterMs`. */
   giveUpAfterMs: number;
+  /** An invocation that Lambda refused for lack of capacity never ran: it is made again, after each of these waits in turn. */
+  throttledWaitsMs: readonly number[];
 }
 
 /**
@@ -55,7 +57,7 @@ export class RemoteGenerator {
 
   /** Has an environment of the function started. */
   async prepare(): Promise<void> {
-    await this.options.invoke({ type: 'ready' }, this.abort.signal);
+    await this.patiently(() => this.options.invoke({ type: 'ready' }, this.abort.signal));
   }
 
   /** Resolves when this generator's calls have ended; `startAt` is the run's start, see `monotonicMs`. */
@@ -66,12 +68,19 @@ export class RemoteGenerator {
     return this.running;
   }
 
+  /** No further leg. Resolves when the one under way has told its figures, or failed. */
+  async finish(): Promise<void> {
+    this.stopping.abort();
+    await this.running?.catch(() => undefined);
+  }
+
   /** No further leg; at most `graceMs` for the one under way, which the function goes on with to its end. */
   async stop(graceMs: number): Promise<void> {
-    this.stopping.abort();
     const grace = sleep(graceMs, undefined, { signal: this.abort.signal, ref: false }).catch(() => undefined);
-    await Promise.race([this.running?.catch(() => undefined), grace]);
+    await Promise.race([this.finish(), grace]);
     this.abort.abort();
+    // what is given up is counted
+    await this.finish();
   }
 
   close(): Promise<void> {
@@ -90,34 +99,56 @@ export class RemoteGenerator {
     const under: Promise<void>[] = [];
     for (let number = 0; !this.stopping.signal.aborted; number++) {
       // a schedule does not wait for answers: its legs begin when they are due, also while the last calls of the one before are out
-      const elapsedMs = open ? number * legMs : elapsed();
-      const next = (): Share | undefined =>
-        legOf(this.share, { number, elapsedMs, started: this.counters.allStarted }, legMs);
+      const dueMs = number * legMs;
+      const next = (): Leg | undefined => {
+        const elapsedMs = open ? dueMs : elapsed();
+        const share = legOf(this.share, { number, elapsedMs, started: this.counters.allStarted }, legMs);
+        return share && { share, lateMs: open ? elapsed() - dueMs : 0 };
+      };
       // nobody waits for a leg that there is not
       if (!next()) break;
-      if (open) await this.pause(elapsedMs - elapsed());
-      const leg = this.stopping.signal.aborted ? undefined : next();
-      if (!leg) break;
-      const done = this.leg(leg, open ? elapsed() - elapsedMs : 0);
+      if (open) await this.pause(dueMs - elapsed());
+      if (this.stopping.signal.aborted) break;
+      const done = this.leg(next);
       if (!open) await done;
       under.push(done);
-      // it is heard below: a failure ends the run at once, not only when the next leg is due
+      // it is heard below: no further leg after a failure
       done.catch(() => this.stopping.abort());
     }
+    await Promise.allSettled(under);
     await Promise.all(under);
     this.seconds.toldToMs = Infinity;
   }
 
-  private async leg(share: Share, lateMs: number): Promise<void> {
-    const dueMs = this.elapsedMs - lateMs;
-    try {
-      const request = legRequest(share, lateMs, this.options.giveUpAfterMs);
-      this.absorb(legResult(await this.options.invoke(request, this.abort.signal)), dueMs);
-    } catch (error) {
-      // how many of its calls it made, and which of them moved money, nobody will hear
-      this.counters.lost(mostCalls(share, error));
-      throw error;
-    }
+  /** Makes a leg: what is left to do of it when Lambda takes it. */
+  private leg(next: () => Leg | undefined): Promise<void> {
+    return this.patiently(async () => {
+      const leg = next();
+      if (!leg) return;
+      const { share, lateMs } = leg;
+      const dueMs = this.elapsedMs - lateMs;
+      try {
+        const request = legRequest(share, lateMs, this.options.giveUpAfterMs);
+        this.absorb(legResult(await this.options.invoke(request, this.abort.signal)), dueMs);
+      } catch (error) {
+        // how many of its calls it made, and which of them moved money, nobody will hear
+        this.counters.lost(mostCalls(share, error));
+        throw error;
+      }
+    });
+  }
+
+  /** Again and again where Lambda has no capacity; rejects with what the last attempt did. */
+  private async patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const waitMs of this.options.throttledWaitsMs)
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof CodedError && error.code === 'LAMBDA_THROTTLED')) throw error;
+        await this.pause(waitMs);
+        if (this.stopping.signal.aborted) throw error;
+      }
+    return attempt();
   }
 
   private absorb(result: LegResult, dueMs: number): void {
@@ -145,6 +176,12 @@ export class RemoteGenerator {
   private async pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+/** A leg that is due, and by how much it is late. */
+interface Leg {
+  share: Share;
+  lateMs: number;
 }
 
 /** Lambda took no such invocation: nothing of the leg ran. */

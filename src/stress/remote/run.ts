@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../base/errors';
 import { GENERATOR_FUNCTION } from '../../core/lambda/names';
 import type { LambdaPort } from '../../core/lambda/contract';
@@ -38,9 +37,7 @@ export interface FanOutRun {
   audit?: StressOptions['audit'];
 }
 
-/** Invocations that Lambda refused for lack of capacity never ran: they are made again, so often, with doubling waits. */
-const THROTTLED_ATTEMPTS = 6;
-const THROTTLED_WAIT_MS = 500;
+const THROTTLED_WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
 /** The numbers of a fanned-out run, with the account's own concurrency quota, before anything is deployed. */
 export async function prepareFanOut(
@@ -93,6 +90,7 @@ export async function runFannedOut(
           startDelayMs: shares[i]?.startDelayMs ?? 0,
           legMs: legSeconds * 1000,
           giveUpAfterMs: giveUpAfterMs(plan),
+          throttledWaitsMs: THROTTLED_WAITS_MS,
         }),
     });
   } finally {
@@ -100,21 +98,13 @@ export async function runFannedOut(
   }
 }
 
-function invokeThrough(port: LambdaPort, name: string): InvokeGenerator {
-  return async (request, signal) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { payload, functionError } = await port.invoke(name, request, { signal });
-        if (functionError !== undefined) throw generatorFailed(payload);
-        return payload;
-      } catch (error) {
-        const throttled = error instanceof CodedError && error.code === 'LAMBDA_THROTTLED';
-        if (!throttled || attempt === THROTTLED_ATTEMPTS) throw error;
-        await sleep(THROTTLED_WAIT_MS * 2 ** (attempt - 1), undefined, { signal });
-      }
-    }
+const invokeThrough =
+  (port: LambdaPort, name: string): InvokeGenerator =>
+  async (request, signal) => {
+    const { payload, functionError } = await port.invoke(name, request, { signal });
+    if (functionError !== undefined) throw generatorFailed(payload);
+    return payload;
   };
-}
 
 function fanOutOptions(
   { generators, legSeconds }: Pick<FanOutRun, 'generators' | 'legSeconds'>,

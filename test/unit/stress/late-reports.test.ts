@@ -77,7 +77,8 @@ class LateGenerators {
       '',
       [share, share],
       plan,
-      each => new RemoteGenerator(each, { invoke, startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0 }),
+      each =>
+        new RemoteGenerator(each, { invoke, startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0, throttledWaitsMs: [] }),
     );
   }
 
