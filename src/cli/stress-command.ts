@@ -89,7 +89,7 @@ export function addStressCommand(
     )
     .option(
       '--leg <time>',
-      'with --generators: length of one invocation, at most 14m; default 10s. A stop leaves the leg under way to its end',
+      'with --generators: length of one invocation, at most 14m; default 10s, or as long as its connections take to be opened. A stop leaves the leg under way to its end',
     )
     .option(
       '--generator-role <arn>',

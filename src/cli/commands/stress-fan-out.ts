@@ -1,5 +1,5 @@
 import { GENERATOR_FUNCTION } from '../../core/lambda/names';
-import { AWS_QUOTAS, checkFanOut, mostInFlight, type FanOutSize } from '../../core/stress/fan-out';
+import { AWS_QUOTAS, checkFanOut, generatorExecutions, mostInFlight, type FanOutSize } from '../../core/stress/fan-out';
 import type { RunPlan, RunResult, RunSnapshot } from '../../core/stress/contract';
 import { checkIamArn } from '../../core/roles/plan';
 import { parseSeconds } from '../../core/stress/duration';
@@ -49,15 +49,15 @@ export function fanOutOf({ generators, leg, generatorRole }: FanOutCliOptions, p
 export async function fittedInFlight(
   plan: RunPlan,
   lambda: NonNullable<StressTarget['lambda']>,
-  { generators }: FanOutSize,
+  fanOut: FanOutSize,
   console: Console,
 ): Promise<RunPlan> {
   const executions = await lambdaConcurrency(lambda);
-  const most = mostInFlight(plan, generators, executions);
-  if (plan.inFlight <= most || most < generators) return plan;
+  const most = mostInFlight(plan, fanOut, executions);
+  if (plan.inFlight <= most || most < fanOut.generators) return plan;
   const text = (value: number): string => value.toLocaleString('en');
   console.stderr.write(
-    `${text(most)} calls in flight: the account allows ${text(executions)} executions at a time, and ${text(generators)} are the generators'. --in-flight asks for another number.\n`,
+    `${text(most)} calls in flight: the account allows ${text(executions)} executions at a time, and ${text(generatorExecutions(plan, fanOut))} are the generators'. --in-flight asks for another number.\n`,
   );
   return { ...plan, inFlight: most };
 }

@@ -4,7 +4,7 @@ import { count, counted } from '../../base/number-text';
 import { GENERATOR_FUNCTION } from '../lambda/names';
 import type { RunPlan } from './contract';
 import { ASSUMED_CALL, assumedLambdaPrice, lambdaPrice } from './cost';
-import { normalizePlan, PLAN_LIMITS, split } from './plan';
+import { lengthOf, normalizePlan, PLAN_LIMITS, split } from './plan';
 
 /** Bounds of the services a fanned-out run meets. */
 export interface FanOutQuotas {
@@ -47,7 +47,7 @@ const MAX_CONNECTIONS_PER_GENERATOR = 1_000;
 /** How many generators a run is fanned out to, and for how long each is invoked at a time. */
 export interface FanOutSize {
   generators: number;
-  /** Seconds of one invocation, at most 840. */
+  /** Seconds of one invocation, at most 840; default 10, more where a leg opens more connections than the cluster takes in 10. */
   legSeconds?: number;
 }
 
@@ -88,7 +88,9 @@ export interface FanOutPlan {
 /**
  * Checks what needs no answer of the account: that a run can be fanned out so at all. Rejects with `STRESS_FANOUT_INVALID`, and as `normalizePlan` does.
  */
-export function checkFanOut(plan: RunPlan, { generators, legSeconds = DEFAULT_LEG_SECONDS }: FanOutSize): void {
+export function checkFanOut(plan: RunPlan, size: FanOutSize): void {
+  const { generators } = size;
+  const legSeconds = legSecondsOf(plan, size);
   if (!Number.isSafeInteger(generators) || generators < 1 || generators > MAX_GENERATORS)
     throw invalid(`${generators} generators`, `Ask for 1 to ${MAX_GENERATORS}.`);
   const longest = LAMBDA_MAX_SECONDS - LEG_RESERVE_SECONDS;
@@ -105,7 +107,7 @@ export function checkFanOut(plan: RunPlan, { generators, legSeconds = DEFAULT_LE
       'Ask for at most as many as there are calls in flight.',
     );
   const [inFlight = 1] = split(plan.inFlight, generators);
-  if (plan.workload.type !== 'lambda-transfer' && inFlight > MAX_CONNECTIONS_PER_GENERATOR)
+  if (!invokes(plan) && inFlight > MAX_CONNECTIONS_PER_GENERATOR)
     throw invalid(
       `${inFlight} connections a generator`,
       `Use at least ${Math.ceil(plan.inFlight / MAX_CONNECTIONS_PER_GENERATOR)} generators: each opens at most ${MAX_CONNECTIONS_PER_GENERATOR}.`,
@@ -115,23 +117,39 @@ export function checkFanOut(plan: RunPlan, { generators, legSeconds = DEFAULT_LE
   normalizePlan({ ...plan, calls, inFlight, workers: 1 });
 }
 
+/** Of generators that open connections each leg opens its own: it is as long as the cluster takes to accept them, where nobody said how long. */
+function legSecondsOf(plan: RunPlan, { legSeconds }: FanOutSize, quotas = AWS_QUOTAS): number {
+  const opening = invokes(plan) ? 0 : Math.ceil(plan.inFlight / quotas.connectionsPerSecond);
+  return legSeconds ?? Math.max(DEFAULT_LEG_SECONDS, opening);
+}
+
+const invokes = ({ workload }: Pick<RunPlan, 'workload'>): boolean => workload.type === 'lambda-transfer';
+
+/** Seconds of a run, at most. */
+const longestOf = (plan: RunPlan): number => Math.min(plan.maxDurationSeconds, lengthOf(plan) ?? Infinity);
+
+/** Legs of each generator at a time: of a schedule the next one begins while the last calls of the one before are out. */
+const legsAtOnce = (plan: RunPlan, size: FanOutSize): number =>
+  plan.stages && longestOf(plan) > legSecondsOf(plan, size) ? 2 : 1;
+
+/** Executions that the generators take at a time. */
+export const generatorExecutions = (plan: RunPlan, size: FanOutSize): number =>
+  size.generators * legsAtOnce(plan, size);
+
 /** The most calls in flight that leave executions for the generators, of so many at a time; no bound where the calls invoke no function. */
-export const mostInFlight = (
-  { workload }: Pick<RunPlan, 'workload'>,
-  generators: number,
-  executions: number,
-): number => (workload.type === 'lambda-transfer' ? executions - generators : Infinity);
+export const mostInFlight = (plan: RunPlan, size: FanOutSize, executions: number): number =>
+  invokes(plan) ? executions - generatorExecutions(plan, size) : Infinity;
 
 /** Plans a run over `options.generators` invocations of the load generator. Rejects as `checkFanOut` does, and for what does not fit the quotas. */
 export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
   checkFanOut(plan, options);
-  const { generators, quotas = AWS_QUOTAS, legSeconds = DEFAULT_LEG_SECONDS } = options;
-  const invokes = plan.workload.type === 'lambda-transfer';
+  const { generators, quotas = AWS_QUOTAS } = options;
+  const legSeconds = legSecondsOf(plan, options, quotas);
   const inFlights = split(plan.inFlight, generators);
   const calls = split(plan.calls, generators);
-  const concurrency = generators + (invokes ? plan.inFlight : 0);
+  const concurrency = generatorExecutions(plan, options) + (invokes(plan) ? plan.inFlight : 0);
   if (concurrency > quotas.lambdaConcurrency) {
-    const most = mostInFlight(plan, generators, quotas.lambdaConcurrency);
+    const most = mostInFlight(plan, options, quotas.lambdaConcurrency);
     const fewer = most < generators ? 'fewer generators' : `at most ${count(most)} calls in flight`;
     throw invalid(
       `${count(concurrency)} executions at a time`,
@@ -139,28 +157,35 @@ export function planFanOut(plan: RunPlan, options: FanOutOptions): FanOutPlan {
     );
   }
   // one connection a call in flight: of the generator, or of the environment that runs the invoked function
-  const connections = plan.inFlight;
+  const connections = plan.inFlight * (invokes(plan) ? 1 : legsAtOnce(plan, options));
   if (connections > quotas.connections)
     throw invalid(
       `${count(connections)} connections`,
       `A cluster takes ${count(quotas.connections)}: ask for fewer calls in flight, or raise the quota.`,
     );
+  if (!invokes(plan) && longestOf(plan) > legSeconds && plan.inFlight > legSeconds * quotas.connectionsPerSecond)
+    throw invalid(
+      `legs of ${legSeconds} s`,
+      `Each leg opens its ${count(plan.inFlight)} connections anew, and the cluster opens ${count(quotas.connectionsPerSecond)} a second: ask for legs of at least ${count(Math.ceil(plan.inFlight / quotas.connectionsPerSecond))} s, or fewer calls in flight.`,
+    );
   // a schedule is its own ramp
-  const delays = plan.stages ? inFlights.map(() => 0) : startDelays(inFlights, invokes, quotas);
+  const delays = plan.stages ? inFlights.map(() => 0) : startDelays(inFlights, invokes(plan), quotas);
   const rampSeconds = (delays.at(-1) ?? 0) / 1000;
   const shares = inFlights.map((inFlight, i) => ({ calls: calls[i] ?? 0, inFlight, startDelayMs: delays[i] ?? 0 }));
   const figures = { shares, legSeconds, rampSeconds, concurrency, connections };
-  return { ...figures, rows: describe(plan, figures, quotas, options.billed, invokes) };
+  return { ...figures, rows: describe(plan, figures, quotas, options) };
 }
 
 /** A generator begins when its connections are within burst and rate; what it invokes scales by its own rule, too. */
-function startDelays(inFlights: readonly number[], invokes: boolean, quotas: FanOutQuotas): number[] {
+function startDelays(inFlights: readonly number[], byFunction: boolean, quotas: FanOutQuotas): number[] {
   const { connectionBurst, connectionsPerSecond, lambdaScalingPer10Seconds } = quotas;
   let asked = 0;
   return inFlights.map(inFlight => {
     asked += inFlight;
     const byConnections = Math.max(0, asked - connectionBurst) / connectionsPerSecond;
-    const byScaling = invokes ? (Math.max(0, asked - lambdaScalingPer10Seconds) / lambdaScalingPer10Seconds) * 10 : 0;
+    const byScaling = byFunction
+      ? (Math.max(0, asked - lambdaScalingPer10Seconds) / lambdaScalingPer10Seconds) * 10
+      : 0;
     return Math.round(Math.max(byConnections, byScaling) * 1000);
   });
 }
@@ -169,15 +194,15 @@ function describe(
   plan: RunPlan,
   figures: Omit<FanOutPlan, 'rows'>,
   quotas: FanOutQuotas,
-  billed: boolean,
-  invokes: boolean,
+  options: FanOutOptions,
 ): FanOutRow[] {
   const { shares, legSeconds, rampSeconds, concurrency, connections } = figures;
   const first = shares[0] as GeneratorShare;
-  const openSeconds = plan.stages?.reduce((sum, stage) => sum + stage.durationSeconds, 0);
-  const seconds = Math.min(plan.maxDurationSeconds, plan.durationSeconds ?? openSeconds ?? plan.maxDurationSeconds);
-  const legs = Math.ceil(seconds / legSeconds);
-  const at = invokes ? 'opened by the invoked function' : 'opened by the generators';
+  const legs = Math.ceil(longestOf(plan) / legSeconds);
+  const generators = generatorExecutions(plan, options);
+  const beside = legsAtOnce(plan, options) > 1 ? ', beside those of the one before' : '';
+  const anew = legs > 1 ? `, anew in each leg${beside}` : '';
+  const at = invokes(plan) ? 'opened by the invoked function' : `opened by the generators${anew}`;
   return [
     {
       label: 'Generators',
@@ -189,7 +214,7 @@ function describe(
     },
     {
       label: 'Lambda concurrency',
-      value: `${count(concurrency)} of ${count(quotas.lambdaConcurrency)}${invokes ? `: ${count(shares.length)} generators, ${count(plan.inFlight)} calls` : ''}`,
+      value: `${count(concurrency)} of ${count(quotas.lambdaConcurrency)}${invokes(plan) ? `: ${count(generators)} for generators, ${count(plan.inFlight)} for calls` : ''}`,
     },
     { label: 'Database connections', value: `${count(connections)} of ${count(quotas.connections)}, ${at}` },
     {
@@ -205,11 +230,11 @@ function describe(
       : []),
     {
       label: 'Cost of Lambda, at most',
-      value: billed ? costText(plan, shares.length, seconds, legs, invokes) : 'none on the local cluster',
+      value: options.billed ? costText(plan, shares.length, legs) : 'none on the local cluster',
     },
     {
       label: 'Permissions',
-      value: `you: lambda:GetAccountSettings, lambda:CreateFunction, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration, lambda:GetFunctionConfiguration, lambda:InvokeFunction, iam:PassRole; the generators’ role: ${invokes ? 'lambda:InvokeFunction' : 'dsql:DbConnectAdmin'}`,
+      value: `you: lambda:GetAccountSettings, lambda:CreateFunction, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration, lambda:GetFunctionConfiguration, lambda:InvokeFunction, iam:PassRole; the generators’ role: ${invokes(plan) ? 'lambda:InvokeFunction' : 'dsql:DbConnectAdmin'}`,
     },
     {
       label: 'Afterwards',
@@ -218,11 +243,11 @@ function describe(
   ];
 }
 
-function costText(plan: RunPlan, generators: number, seconds: number, legs: number, invokes: boolean): string {
-  const generating = lambdaPrice(generators * legs, generators * seconds, GENERATOR_MEMORY_MB / 1024);
-  const invoked = invokes ? assumedLambdaPrice(plan.calls) : 0;
+function costText(plan: RunPlan, generators: number, legs: number): string {
+  const generating = lambdaPrice(generators * legs, generators * longestOf(plan), GENERATOR_MEMORY_MB / 1024);
+  const invoked = invokes(plan) ? assumedLambdaPrice(plan.calls) : 0;
   const { seconds: took, memoryGb } = ASSUMED_CALL;
-  const assumed = invokes
+  const assumed = invokes(plan)
     ? `, of which ${usd(invoked)} for ${count(plan.calls)} calls of ${took * 1000} ms at ${memoryGb * 1024} MB`
     : '';
   return `${usd(generating + invoked)} in us-east-1${assumed}; the database is billed besides`;

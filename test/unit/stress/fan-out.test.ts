@@ -105,12 +105,46 @@ describe('planning a fanned-out run', () => {
     assert.equal(row('Ramp'), 'none: within the burst of 1,000 connections');
     assert.match(row('Ramp', { stages: [{ ratePerSecond: 9, durationSeconds: 9 }] }) ?? '', /^as the stages say/);
     assert.equal(row('Database connections'), '900 of 10,000, opened by the invoked function');
-    assert.equal(row('Database connections', { workload: SQL }), '900 of 10,000, opened by the generators');
+    assert.equal(
+      row('Database connections', { workload: SQL }),
+      '900 of 10,000, opened by the generators, anew in each leg',
+    );
     // 2 x 60 s x 1.7275 GB x 0.0000166667 and 12 requests
     assert.match(
       row('Cost of Lambda, at most', { workload: SQL, durationSeconds: 60 }) ?? '',
       /^\$0\.0035 in us-east-1; /,
     );
+  });
+
+  it('has legs that are no shorter than the cluster takes to accept the connections of each', () => {
+    const legs = (inFlight: number, change: Partial<RunPlan> = {}, legSeconds?: number): number =>
+      planFanOut(
+        { ...PLAN, workload: SQL, inFlight, ...change },
+        { ...billed, generators: 10, ...(legSeconds && { legSeconds }) },
+      ).legSeconds;
+    assert.deepEqual([legs(900), legs(1_000), legs(1_001), legs(10_000)], [10, 10, 11, 100]);
+    assert.equal(legs(900, { workload: PLAN.workload }), 10);
+    assert.throws(() => legs(300, {}, 2), { nextStep: /^Each leg opens its 300 connections anew, .* at least 3 s/ });
+    assert.deepEqual([legs(300, {}, 3), legs(300, { durationSeconds: 2 }, 2)], [3, 2], 'a single leg opens them once');
+  });
+
+  it('counts both legs of a generator where the next one begins before the last calls of the one before have ended', () => {
+    const stages: RateStage[] = [{ ratePerSecond: 9, durationSeconds: 30 }];
+    const planned = (change: Partial<RunPlan>, legSeconds?: number) =>
+      planFanOut(
+        { ...PLAN, stages, inFlight: 400, ...change },
+        { ...billed, generators: 7, ...(legSeconds && { legSeconds }) },
+      );
+    const invoking = planned({});
+    assert.deepEqual([invoking.concurrency, invoking.connections], [414, 400]);
+    const row = (label: string, { rows } = invoking) => rows.find(each => each.label === label)?.value;
+    assert.equal(row('Lambda concurrency'), '414 of 1,000: 14 for generators, 400 for calls');
+    const direct = planned({ workload: SQL });
+    assert.deepEqual([direct.concurrency, direct.connections], [14, 800]);
+    assert.match(row('Database connections', direct) ?? '', /^800 of 10,000, .* anew in each leg, beside those of/);
+    const once = planned({ workload: SQL }, 30);
+    assert.deepEqual([once.concurrency, once.connections], [7, 400]);
+    assert.throws(() => planned({ inFlight: 987 }), { nextStep: /ask for at most 986 calls in flight/ });
   });
 
   for (const [what, change, options] of [
