@@ -214,8 +214,9 @@ function amissInSum({ before, after, balanceSamples = [] }: RunResult): string |
 function ledger(run: RunResult): Verdict[] {
   const { ledger: found, ledgerUnseen } = run;
   if (!found) return ledgerUnseen === undefined ? [] : [{ level: 'warning', text: ledgerUnseen }];
-  const { acknowledged, recorded, unknown, exact } = found;
-  const open = unknown > 0 ? `, ${count(unknown)} of unknown outcome` : '';
+  const { acknowledged, recorded, unknown, exact, untold = 0 } = found;
+  // those that a generator took along are as many as it could have made
+  const open = unknown > 0 ? `, ${untold > 0 ? 'up to ' : ''}${count(unknown)} of unknown outcome` : '';
   const figures = `${count(acknowledged)} transfers acknowledged, ${count(recorded)} recorded${open}`;
   const told = [`${figures}.`, ...ledgerNotes(found)].join(' ');
   if (exact)
@@ -245,7 +246,7 @@ function moves(run: RunResult): Verdict[] {
   if (!found || !moneyConserved || (found.exact && found.acknowledged === 0 && !found.unknown)) return [];
   const unjudged = found.exact ? undefined : unjudgedBooks(run);
   if (unjudged !== undefined) return [{ level: 'warning', text: `The moves ${unjudged}.` }];
-  const { level, text } = movesFinding(found, rows);
+  const { level, text } = movesFinding(found, rows, run.plan.accounts);
   return [{ level, text: `The moves are ${text}.` }];
 }
 

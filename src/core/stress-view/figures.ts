@@ -127,7 +127,7 @@ function movesVerdict(result: RunResult): VerdictView | undefined {
   if (!moves || (moves.exact && moves.acknowledged === 0 && !moves.unknown)) return undefined;
   const unjudged = moves.exact ? undefined : unjudgedBooks(result);
   if (unjudged !== undefined) return { tone: 'warn', text: unjudged };
-  const { level, text } = movesFinding(moves, ledger);
+  const { level, text } = movesFinding(moves, ledger, result.plan.accounts);
   return { tone: level === 'warning' ? 'warn' : level, text };
 }
 
@@ -135,8 +135,8 @@ function movesVerdict(result: RunResult): VerdictView | undefined {
 function ledgerVerdict(result: RunResult): VerdictView | undefined {
   const { ledger, ledgerUnseen } = result;
   if (!ledger) return ledgerUnseen === undefined ? undefined : { tone: 'warn', text: ledgerUnseen };
-  const { acknowledged, recorded, unknown, exact, differs } = ledger;
-  const doubt = unknown > 0 ? `, ${count(unknown)} without an answer` : '';
+  const { acknowledged, recorded, unknown, exact, differs, untold = 0 } = ledger;
+  const doubt = unknown > 0 ? `, ${untold > 0 ? 'up to ' : ''}${count(unknown)} without an answer` : '';
   const figures = `${count(acknowledged)} acknowledged${doubt}, ${count(recorded)} recorded`;
   const unjudged = exact ? undefined : unjudgedBooks(result);
   if (unjudged !== undefined) return { tone: 'warn', text: `${unjudged}: ${figures}` };

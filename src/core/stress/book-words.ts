@@ -1,4 +1,5 @@
 import { count, counted } from '../../base/number-text';
+import { BOOK_PARTS } from '../bank/books';
 import type { Ledger, Moves, RunResult } from './contract';
 import { leavesMuchOpen } from './ledger';
 
@@ -8,11 +9,13 @@ export interface Finding {
   text: string;
 }
 
-/** What the balances say of a run's transfers, and by which rule; `ledger` is what was found of the rows. */
-export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding {
+/** What the balances say of a run's transfers between so many accounts, and by which rule; `ledger` is what was found of the rows. */
+export function movesFinding(moves: Moves, ledger: Ledger | undefined, accounts: number): Finding {
   const { acknowledged, unknown = 0, exact, heldTo = 'answers' } = moves;
   const transfers = `${counted(acknowledged, 'acknowledged transfer')} make${acknowledged === 1 ? 's' : ''}`;
   const open = `${counted(unknown, 'call')} of unknown outcome`;
+  // as many as accounts lead from any of them to any other, and so explain whatever is left
+  const openLevel = leavesMuchOpen(moves) || unknown >= Math.min(accounts, BOOK_PARTS) ? 'warning' : 'good';
   switch (heldTo) {
     case 'answers':
       return exact
@@ -34,30 +37,26 @@ export function movesFinding(moves: Moves, ledger: Ledger | undefined): Finding 
             ? `not exact: the balances have not changed by what the rows of transactions say. Some was moved without a row, or a row was written without a move; ${OTHERS}`
             : 'not exact: the balances have changed by what the rows of transactions say, and these are not what was asked for',
       };
-    case 'choice': {
-      const level = leavesMuchOpen(moves) ? 'warning' : 'good';
+    case 'choice':
       return exact
         ? {
-            level,
+            level: openLevel,
             text: `as exact as can be told: the balances are those that ${transfers}, with ${unknown === 1 ? `one call of unknown outcome made once or not at all` : `some of ${open} made once and the others not`}`,
           }
         : {
             level: 'bad',
             text: `not exact: whichever of ${open} ${unknown === 1 ? 'was' : 'were'} made, the balances are not those that they and the acknowledged transfers make. ${MISMADE}`,
           };
-    }
-    case 'bounds': {
-      const level = leavesMuchOpen(moves) ? 'warning' : 'good';
+    case 'bounds':
       return exact
         ? {
-            level,
+            level: openLevel,
             text: `as exact as can be told: the balances are those that ${transfers}, but for what ${open} may have moved`,
           }
         : {
             level: 'bad',
             text: `not exact: whatever ${open} did, the balances are not those that the acknowledged transfers make. ${MISMADE}`,
           };
-    }
   }
 }
 
@@ -97,7 +96,7 @@ export function ledgerNotes({ acknowledged, unknown, recorded, exact, heldTo, un
     ...(heldTo === 'number' ? ['Only the number of rows could be judged, not what they say.'] : []),
     ...(untold > 0
       ? [
-          `What ${untold === 1 ? 'one of them' : `${count(untold)} of them`} asked for is not known: as many rows could say anything.`,
+          `What ${untold === 1 ? 'one of them' : `up to ${count(untold)} of them`} asked for is not known: as many rows could say anything.`,
         ]
       : []),
   ];
