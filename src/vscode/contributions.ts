@@ -147,6 +147,8 @@ export const CONTEXTS = {
   functionLog: 'dsqlWorkshop.functionLog',
   /** `stopped`, `unasked` or `open`: whether functions can be listed where chapters run; unset until the view was open. */
   functionList: 'dsqlWorkshop.functionList',
+  /** Folder of the chapter that the guide showed last; the walkthrough ticks its steps by it. */
+  chapter: 'dsqlWorkshop.chapter',
 } as const;
 
 /** Types of webview panels. */

@@ -15,7 +15,7 @@ import { chapterState } from './chapter-state';
 import type { FullViews } from './full-views';
 import type { RunRequest } from './run-progress';
 import type { WorkshopSession } from './workshop-session';
-import { COMMANDS } from '../contributions';
+import { COMMANDS, CONTEXTS } from '../contributions';
 import { isCancellation, type ErrorReporter } from '../errors';
 import type { Scale } from '../settings';
 import { errorView } from '../webviews/error-view';
@@ -75,7 +75,7 @@ export class ChapterPanel {
     );
     this.store.add(session.onDidChange(() => this.queueState()));
     this.store.add(session.onDidProgress(() => this.sendProgress()));
-    this.store.add(session.library.onDidChange(() => void this.setTitle()));
+    this.store.add(session.library.onDidChange(() => void this.tellChapter()));
     panel.onDidDispose(() => {
       this.store.dispose();
       void session.watch(undefined);
@@ -86,7 +86,7 @@ export class ChapterPanel {
       this.watch();
     });
     showView(panel.webview, this.context.extensionUri, 'chapter', 'DSQL Workshop');
-    void this.setTitle();
+    void this.tellChapter();
     this.watch();
   }
 
@@ -99,7 +99,7 @@ export class ChapterPanel {
     if (slug !== this.slug) this.notice = undefined;
     this.slug = slug;
     this.reveal = stepId;
-    void this.setTitle();
+    void this.tellChapter();
     this.queueState();
     this.watch();
   }
@@ -234,10 +234,12 @@ export class ChapterPanel {
     this.channel.send('progress', run.progress.view);
   }
 
-  private async setTitle(): Promise<void> {
+  /** To the editor: the title of the tab, and what the walkthrough goes by. */
+  private async tellChapter(): Promise<void> {
     try {
       const { number, title } = await this.context.session.chapter(this.slug);
       this.panel.title = `${number} · ${title}`;
+      await vscode.commands.executeCommand('setContext', CONTEXTS.chapter, this.slug);
     } catch (error) {
       this.context.errors.write(error);
     }

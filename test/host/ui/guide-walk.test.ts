@@ -180,8 +180,18 @@ describe('a learner with the guide', () => {
 
   it('leads a newcomer by a walkthrough', async () => {
     await workbench.chooseInCommand('Welcome: Open Walkthrough...', 'Build a bank on Aurora DSQL');
-    await workbench.page.getByText('Start the local cluster').first().waitFor();
+    const { page } = workbench;
+    await page.getByText('Start the local cluster').first().waitFor();
+    const done = (title: string) => page.getByRole('checkbox', { name: `${title}: Completed` }).waitFor();
+    await page.getByRole('button', { name: 'Look at the chapters' }).click();
+    await page.getByRole('button', { name: 'Show Chapters' }).click();
+    await done('Look at the chapters');
+    await page.getByRole('button', { name: 'Go on to the bank' }).click();
     await workbench.screenshot('walkthrough');
+    await page.getByRole('button', { name: 'Open Chapter 1' }).click();
+    await workbench.view.getByRole('heading', { level: 1, name: 'Schema and transfer' }).waitFor();
+    await workbench.chooseInCommand('Welcome: Open Walkthrough...', 'Build a bank on Aurora DSQL');
+    await done('Go on to the bank');
   });
 
   for (const [theme, kind, name] of [

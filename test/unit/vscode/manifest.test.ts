@@ -181,6 +181,12 @@ describe('the extension manifest', () => {
       for (const link of links) assert.ok(known.includes(link), link);
       for (const event of completionEvents.filter(each => each.startsWith('onCommand:')))
         assert.ok(known.includes(event.slice('onCommand:'.length)), event);
+      // the editor tells of links to https only, and of a view only when it was not shown before
+      assert.ok(!completionEvents.some(event => event.startsWith('onLink:')), id);
+      for (const view of completionEvents.flatMap(event => /^onView:(.+)/.exec(event)?.[1] ?? []))
+        assert.ok(completionEvents.includes(`onCommand:${view}.focus`), view);
+      for (const [, key = ''] of completionEvents.join('\n').matchAll(/^onContext:([\w.]+)/gm))
+        assert.ok(Object.values<string>(CONTEXTS).includes(key), key);
       for (const [, chapter] of text.matchAll(/%22(\d\d-[\w-]+)%22/g))
         assert.ok(fs.existsSync(path.join(root, 'workshop', 'chapters', chapter ?? '')), chapter);
     }
