@@ -1,5 +1,6 @@
 /** PostgreSQL 16's `EXPLAIN (FORMAT JSON)` as this folder reads it. */
 import { withoutOwnSchemas } from '../engine-schema';
+import { joinConjuncts, splitConjuncts } from './expression';
 
 /** A value of a plan node's JSON object. */
 export type PostgresValue = string | number | boolean | null | PostgresValue[] | { [name: string]: PostgresValue };
@@ -62,6 +63,7 @@ export function readPostgresExplain(json: string): PostgresExplain {
     Settings?: Record<string, string>;
     Triggers?: PostgresTrigger[];
   }[];
+  if (document.Plan) for (const node of nodesOf(document.Plan)) leaveOutOwnConditions(node);
   const id = /\n {4}"Query Identifier": (-?\d+)/.exec(json)?.[1];
   return {
     plan: document.Plan,
@@ -71,6 +73,23 @@ export function readPostgresExplain(json: string): PostgresExplain {
     settings: document.Settings ?? {},
     triggers: document.Triggers ?? [],
   };
+}
+
+/** How the conditions end that the cluster has in PostgreSQL's views, to hide what is its own (`visibility.ts` of `local/postgres`). */
+const OWN_CONDITION = / OR \(CURRENT_USER = 'dsql_system'::name\)\)$/;
+
+/** The service's views have no such conditions. */
+function leaveOutOwnConditions(node: PostgresNode): void {
+  for (const name of ['Filter', 'Join Filter'] as const) {
+    const conjuncts = splitConjuncts(text(node, name));
+    const kept = conjuncts.filter(conjunct => !OWN_CONDITION.test(conjunct));
+    if (kept.length === conjuncts.length) continue;
+    if (kept.length) node[name] = joinConjuncts(kept);
+    else {
+      delete node[name];
+      delete node[`Rows Removed by ${name}`];
+    }
+  }
 }
 
 /** A text field, or undefined. */

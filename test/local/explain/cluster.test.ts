@@ -93,6 +93,17 @@ describe('EXPLAIN through the gateway', () => {
     await client.query('ROLLBACK');
   });
 
+  it('tells no condition by which views of the system hide what is the cluster’s own', async () => {
+    const views =
+      `pg_user pg_tables pg_views pg_indexes pg_sequences pg_stat_user_tables pg_statio_user_tables pg_stat_user_indexes
+      pg_stat_database pg_prepared_statements`.split(/\s+/);
+    const standard =
+      'schemata routines tables columns views table_privileges column_privileges udt_privileges parameters';
+    for (const view of [...views, ...standard.split(' ').map(name => `information_schema.${name}`)])
+      assert.doesNotMatch(await plan(client, `EXPLAIN SELECT * FROM ${view}`), /dsql_(?:system|internal|engine)/, view);
+    assert.match(await plan(client, 'EXPLAIN SELECT * FROM pg_user'), /Filter: rolcanlogin$/m);
+  });
+
   it('reads a small table whole', async () => {
     const few = parsePlan(await plan(client, `EXPLAIN ANALYZE ${newest}`));
     assert.deepEqual(few.unparsed, []);
