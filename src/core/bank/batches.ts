@@ -1,4 +1,4 @@
-import { MAX_ROWS_PER_TRANSACTION } from './schema';
+import { TRANSACTION_ROW_LIMIT } from '../dialect/row-limit';
 
 /** Ids `first`..`last`, both included. */
 export interface IdRange {
@@ -7,7 +7,7 @@ export interface IdRange {
 }
 
 /** Cuts 1..count into ranges that fit one transaction. Range `i` holds the ids with `(id - 1) / rows = i`. */
-export function idRanges(count: number, rows = MAX_ROWS_PER_TRANSACTION): IdRange[] {
+export function idRanges(count: number, rows = TRANSACTION_ROW_LIMIT): IdRange[] {
   const ranges: IdRange[] = [];
   for (let first = 1; first <= count; first += rows) ranges.push({ first, last: Math.min(first + rows - 1, count) });
   return ranges;

@@ -12,9 +12,6 @@ export const CREATE_TABLES: readonly string[] = [
 )`,
 ];
 
-/** Rows one DSQL transaction may modify (quota "rows modified per transaction"). */
-export const MAX_ROWS_PER_TRANSACTION = 3_000;
-
 /** Accounts, sum of balances as text (beyond 2^53 it must not lose a cent) and negative balances: one statement, so one snapshot. */
 export const AUDIT =
   'SELECT count(*)::int AS accounts, coalesce(sum(balance), 0)::text AS sum_of_balances, ' +

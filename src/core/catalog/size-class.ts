@@ -1,8 +1,7 @@
-/** How large a table is, in the steps that matter on DSQL. */
-export type SizeClass = 'unknown' | 'empty' | 'small' | 'medium' | 'large' | 'huge';
+import { TRANSACTION_ROW_LIMIT } from '../dialect/row-limit';
 
-/** Rows that one transaction may change: a table beyond it cannot be updated or emptied in one statement. */
-export const TRANSACTION_ROW_LIMIT = 3_000;
+/** How large a table is, in the steps that matter on DSQL: one beyond `small` cannot be updated or emptied in one statement. */
+export type SizeClass = 'unknown' | 'empty' | 'small' | 'medium' | 'large' | 'huge';
 
 /** @param rows as the last ANALYZE estimated them; undefined when there was none. */
 export function sizeClass(rows: number | undefined): SizeClass {

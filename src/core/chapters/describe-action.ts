@@ -1,21 +1,23 @@
+import { count } from '../../base/number-text';
+import { oneLine } from '../../base/one-line';
 import type { Action, ScaledNumber } from './contract';
 
 /** One line that says what an action does, for progress and logs. */
 export function describeAction(action: Action, figure: (number: ScaledNumber) => number): string {
-  const n = (number: ScaledNumber): string => figure(number).toLocaleString('en');
+  const n = (number: ScaledNumber): string => count(figure(number));
   switch (action.type) {
     case 'sql':
-      return oneLine(action.sql);
+      return short(action.sql);
     case 'explain': {
       const options = [action.analyze && ' ANALYZE', action.verbose && ' VERBOSE'].filter(Boolean).join('');
-      return oneLine(`EXPLAIN${options} ${action.sql}`);
+      return short(`EXPLAIN${options} ${action.sql}`);
     }
     case 'deploy':
       return `deploy ${action.functionName} from ${action.lambda}`;
     case 'remove-function':
       return `remove ${action.functionName}`;
     case 'invoke':
-      return `invoke ${action.functionName} ${oneLine(JSON.stringify(action.payload))}${action.times > 1 ? `, ${action.times} times` : ''}`;
+      return `invoke ${action.functionName} ${short(JSON.stringify(action.payload))}${action.times > 1 ? `, ${action.times} times` : ''}`;
     case 'token':
       return `token for ${action.user}`;
     case 'load-accounts':
@@ -39,7 +41,4 @@ export function describeAction(action: Action, figure: (number: ScaledNumber) =>
   }
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
-}
+const short = (text: string): string => oneLine(text, 100);

@@ -1,4 +1,5 @@
 /** Judges the statements of a text one after the other: transactions, and tables the text itself defines. */
+import { TRANSACTION_ROW_LIMIT } from '../dialect/row-limit';
 import type { Classified } from '../dialect/contract';
 import { fill } from '../dialect/rule';
 import { UNKEYABLE } from '../dialect/type-names';
@@ -9,9 +10,6 @@ import { SCRIPT_RULES } from './rules/script-rules';
 import type { Finding, StatementFacts } from './statement-facts';
 import { StatementTokens } from './statement-tokens';
 import type { TableShape } from './table-shape';
-
-/** Rows a transaction may change (User Guide quotas). */
-const MAX_ROWS = 3000;
 
 /** Where a statement stands to transactions. */
 export interface StatementPlace {
@@ -42,7 +40,7 @@ export class ScriptWalk {
     this.transaction = { block, ddl: false, dml: false, rows: 0 };
   }
 
-  /** Takes the next statement: its place, and what only its surroundings tell. `own` holds findings that do not count here. */
+  /** Takes the next statement: its place, and what only its surroundings tell. Findings of the rules in `except` do not count here. */
   take(facts: StatementFacts, text: string): StatementPlace & { findings: Finding[]; except: ReadonlySet<string> } {
     const { classified } = facts;
     const place = { inTransaction: this.transaction !== undefined, inBlock: this.transaction?.block === true };
@@ -73,9 +71,9 @@ export class ScriptWalk {
     const found = (id: keyof typeof SCRIPT_RULES) =>
       findings.push({ ruleId: id, message: SCRIPT_RULES[id].message, range: headOf(tokens()) });
     const rows = (transaction?.rows ?? 0) + (facts.rows ?? 0);
-    if (rows > MAX_ROWS && (facts.rows ?? 0) > 0) found('transaction_row_limit');
+    if (rows > TRANSACTION_ROW_LIMIT && (facts.rows ?? 0) > 0) found('transaction_row_limit');
     if (!transaction) return;
-    transaction.rows = rows > MAX_ROWS ? 0 : rows;
+    transaction.rows = rows > TRANSACTION_ROW_LIMIT ? 0 : rows;
     if (classified.kind === 'analyze') found('analyze_in_transaction');
     if (isWaitForJob(classified)) found('wait_for_job_in_transaction');
     if (classified.refusal) return;

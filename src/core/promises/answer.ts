@@ -1,4 +1,5 @@
 /** Reads what a transfer function answered, however its author words it. */
+import { oneLine } from '../../base/one-line';
 import { answerFields, refusalOf, type AnswerFields } from '../lambda/answer';
 import type { Invocation } from '../lambda/contract';
 
@@ -48,7 +49,4 @@ export function readAnswer(invocation: Invocation): Answer {
 const thrown = (fields: AnswerFields): string =>
   [fields['errorType'], fields['errorMessage']].filter(part => part !== undefined).join(': ') || 'a function error';
 
-function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_SAID ? `${line.slice(0, MAX_SAID - 1)}…` : line;
-}
+const short = (text: string): string => oneLine(text, MAX_SAID);

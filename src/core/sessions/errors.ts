@@ -1,3 +1,4 @@
+import { oneLine } from '../../base/one-line';
 import { CodedError } from '../../base/errors';
 
 /** `SESSION_SCRIPT_MALFORMED`: the text of a session script cannot be read at `line`, 1-based. */
@@ -11,7 +12,7 @@ export function malformedScript(line: number, problem: string, expected: string)
 /** `SESSION_SETUP_FAILED`: a statement that prepares a script was refused. */
 export function setupFailed(sql: string, cause: unknown): CodedError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new CodedError('SESSION_SETUP_FAILED', `the script cannot be set up: ${message} (${oneLine(sql)})`, {
+  return new CodedError('SESSION_SETUP_FAILED', `the script cannot be set up: ${message} (${oneLine(sql, 100)})`, {
     cause,
     nextStep: 'Correct the statement under "setup" or "teardown" of the script, then reset.',
   });
@@ -36,9 +37,4 @@ export function sessionsBusy(): CodedError {
   return new CodedError('SESSIONS_BUSY', 'another line is still running', {
     nextStep: 'Wait until it is answered, or cancel it.',
   });
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '../../base/errors';
-import { MAX_ROWS_PER_TRANSACTION } from '../bank/schema';
+import { TRANSACTION_ROW_LIMIT } from '../dialect/row-limit';
 import type { Chapter, ChapterPorts } from '../chapters/contract';
 import { CREATE_ORDER_INDEXES, CREATE_ORDER_TABLES } from '../orders/schema';
 import type { RunPlan } from '../stress/contract';
@@ -118,7 +118,7 @@ async function loadMissing(wanted: number, { ports, onProgress, signal }: Prepar
   });
   const found = Number(rows[0]?.[0] ?? 0);
   if (found >= wanted) return 0;
-  const rounds = Math.ceil((wanted - found) / MAX_ROWS_PER_TRANSACTION);
+  const rounds = Math.ceil((wanted - found) / TRANSACTION_ROW_LIMIT);
   onProgress({ text: `Loading ${count(wanted - found)} accounts in ${count(rounds)} transactions…`, fraction: 0 });
   const beganAt = performance.now();
   return ports.bank.loadAccounts(

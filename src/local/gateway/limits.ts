@@ -1,3 +1,5 @@
+import { TRANSACTION_ROW_LIMIT } from '../../core/dialect/row-limit';
+
 /**
  * Every quota the gateway holds a client to, with the service's defaults (Aurora DSQL quotas, September 2026). Sizes of keys, values and rows
  * are held by triggers: `bootstrap/guards.ts` of `local/postgres`.
@@ -38,7 +40,7 @@ export interface Limits {
 }
 
 export const DSQL_LIMITS: Limits = {
-  rowsPerTransaction: 3000,
+  rowsPerTransaction: TRANSACTION_ROW_LIMIT,
   transactionAgeMs: 300_000,
   bytesPerTransaction: 10 * 1024 * 1024,
   messageBytes: 10 * 1024 * 1024,

@@ -1,5 +1,5 @@
 import type { BankTable } from '../../core/bank/own-tables';
-import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
+import { TRANSACTION_ROW_LIMIT } from '../../core/dialect/row-limit';
 import type { BankPool } from './connect';
 import { cancelled } from './errors';
 import { inParallel, retried } from './transaction';
@@ -67,13 +67,13 @@ async function deleteSpan(
       key === undefined ? [] : [`id ${operator} $${values.push(key)}`];
     const conditions = [...bound('>', last), ...bound('<=', span.upTo)];
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')} ` : '';
-    const sql = `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ${where}ORDER BY id LIMIT ${MAX_ROWS_PER_TRANSACTION}) RETURNING id`;
+    const sql = `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ${where}ORDER BY id LIMIT ${TRANSACTION_ROW_LIMIT}) RETURNING id`;
     const { rows } = await retried(() => pool.query<{ id: Key }>(sql, values), signal);
     if (rows.length === 0) return;
     onRows(rows.length);
     // RETURNING comes in no order. UUIDs compare as text as they do as bytes; they are lower case.
     last = rows.reduce((max, { id }) => (id > max ? id : max), rows[0]!.id);
-    if (rows.length < MAX_ROWS_PER_TRANSACTION && span.upTo !== undefined) return;
+    if (rows.length < TRANSACTION_ROW_LIMIT && span.upTo !== undefined) return;
   }
 }
 
@@ -101,6 +101,6 @@ async function idCuts(pool: BankPool, parts: number, after: Key | undefined): Pr
     pool.query<{ least: number | null; most: number | null }>(sql, after === undefined ? [] : [after]),
   );
   const { least, most } = rows[0] ?? {};
-  if (least == null || most == null || most - least < parts * MAX_ROWS_PER_TRANSACTION) return [];
+  if (least == null || most == null || most - least < parts * TRANSACTION_ROW_LIMIT) return [];
   return Array.from({ length: parts - 1 }, (_, i) => Math.floor(least + ((most - least) * (i + 1)) / parts));
 }

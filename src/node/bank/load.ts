@@ -1,6 +1,6 @@
 import { CodedError } from '../../base/errors';
 import { idRanges, incompleteRanges, type IdRange } from '../../core/bank/batches';
-import { MAX_ROWS_PER_TRANSACTION } from '../../core/bank/schema';
+import { TRANSACTION_ROW_LIMIT } from '../../core/dialect/row-limit';
 import type { BankPool } from './connect';
 import { cancelled, loadFailed } from './errors';
 import { requireOwnTable } from './own-tables';
@@ -39,7 +39,7 @@ interface Found {
   differing: number;
 }
 
-const PRESENT = `SELECT ((id - 1) / ${MAX_ROWS_PER_TRANSACTION})::int AS range, count(*)::int AS present,
+const PRESENT = `SELECT ((id - 1) / ${TRANSACTION_ROW_LIMIT})::int AS range, count(*)::int AS present,
   (count(*) FILTER (WHERE balance <> $2::bigint))::int AS differing
 FROM accounts WHERE id BETWEEN 1 AND $1 GROUP BY 1`;
 const INSERT = 'INSERT INTO accounts (id, balance) SELECT id, $3::bigint FROM generate_series($1::int, $2::int) AS id';
@@ -88,7 +88,7 @@ export async function loadAccounts(
     );
     await inParallel(queue, plan.workers ?? 4, async range => {
       if (signal?.aborted) throw cancelled('loading accounts');
-      const number = (range.first - 1) / MAX_ROWS_PER_TRANSACTION;
+      const number = (range.first - 1) / TRANSACTION_ROW_LIMIT;
       const { present, differing } = found.get(number) ?? { present: 0, differing: 0 };
       const size = range.last - range.first + 1;
       const restored = restores && differing > 0 ? await change(pool, RESTORE, range, plan.balance, signal) : 0;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { roundedCount, sizeClass, TRANSACTION_ROW_LIMIT } from '../../core/catalog/size-class';
+import { roundedCount, sizeClass } from '../../core/catalog/size-class';
+import { TRANSACTION_ROW_LIMIT } from '../../core/dialect/row-limit';
 import type { EmptyNode, SchemaGroup, TableGroup } from './nodes';
 
 /** The name of a group of objects, in the editor's language. */

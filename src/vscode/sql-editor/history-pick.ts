@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { searchHistory, type HistoryEntry } from '../../core/sql/history';
 import type { HistoryStore } from './history-store';
-import { oneLine } from './parameter-input';
+import { oneLine } from '../../base/one-line';
 import { askInDialog } from '../webviews/focused-view';
 
 export type HistoryAction = 'run' | 'insert' | 'copy' | 'delete';

@@ -1,3 +1,4 @@
+import { oneLine } from '../../base/one-line';
 import * as vscode from 'vscode';
 import { exampleIfInvalid } from '../../core/sql/parameter-value';
 import type { StatementParameter } from '../../core/sql/parameters';
@@ -103,10 +104,4 @@ function previousItem(previous: SqlValue | undefined): Choice[] {
 function emptyItem(type: string | undefined): Choice[] {
   if (type !== undefined && !/char|text|name|json/.test(type)) return [];
   return [{ label: `$(symbol-string) ${vscode.l10n.t('Empty text')}`, alwaysShow: true, value: '' }];
-}
-
-/** A statement or value on one line, cut. */
-export function oneLine(text: string, maxLength: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../core/connections/connection-profile';
 import { explainDatabaseError } from '../../core/sql/explain-database-error';
 import type { AfterFailure, StatementFailure } from '../../core/sql/script-runner';
-import { oneLine } from './parameter-input';
+import { oneLine } from '../../base/one-line';
 import { askInDialog } from '../webviews/focused-view';
 
 /** What becomes of a write on production: this one, every write of the run, or none. */

@@ -1,9 +1,10 @@
 /** Findings of one source file of a program. */
+import { TRANSACTION_ROW_LIMIT } from '../../dialect/row-limit';
 import { LineIndex } from '../../lint/line-index';
 import type { Linter } from '../../lint/contract';
 import type { AuditFinding } from '../contract';
 import { AUDIT_RULES } from '../rules';
-import { oneLine, sqlFindings } from './examine-sql';
+import { evidenceOf, sqlFindings } from './examine-sql';
 import { languageOf, type Language } from './language';
 import { readStrings, type Literal } from './literals';
 import { sqlOfXml } from './markup';
@@ -20,7 +21,6 @@ export interface SourceFacts {
   transaction?: AuditFinding;
 }
 
-const MAX_ROWS = 3000;
 /** Longer strings are data, not statements. UTF-16 units. */
 const MAX_SQL = 256 * 1024;
 
@@ -54,7 +54,7 @@ export function* examineSource(path: string, source: string, linter: Linter): Ge
           rule: AUDIT_RULES.missing_retry,
           place: { type: 'file', path, ...lines.at(transaction.index) },
           confidence: 'medium',
-          evidence: oneLine(transaction[0]),
+          evidence: evidenceOf(transaction[0]),
         },
       }),
   };
@@ -79,7 +79,7 @@ function fragment(path: string, lines: LineIndex, { text, start }: Literal): Aud
   if (!match || text.length > 400) return [];
   const rule = /SKIP/.test(match[0]) ? AUDIT_RULES.skip_locked : AUDIT_RULES.for_update;
   const place = { type: 'file', path, ...lines.at(start + match.index) } as const;
-  return [{ rule, place, confidence: 'medium', evidence: oneLine(match[0]) }];
+  return [{ rule, place, confidence: 'medium', evidence: evidenceOf(match[0]) }];
 }
 
 function patternsIn(path: string, code: string, lines: LineIndex): AuditFinding[] {
@@ -88,9 +88,9 @@ function patternsIn(path: string, code: string, lines: LineIndex): AuditFinding[
     if (only && !only.test(path)) continue;
     for (const match of code.matchAll(pattern)) {
       const number = match.groups?.number;
-      if (number !== undefined && Number(number.replaceAll('_', '')) <= MAX_ROWS) continue;
+      if (number !== undefined && Number(number.replaceAll('_', '')) <= TRANSACTION_ROW_LIMIT) continue;
       const place = { type: 'file', path, ...lines.at(match.index) } as const;
-      found.push({ rule: AUDIT_RULES[rule], place, confidence, evidence: evidence ?? oneLine(match[0]) });
+      found.push({ rule: AUDIT_RULES[rule], place, confidence, evidence: evidence ?? evidenceOf(match[0]) });
     }
   }
   return found;

@@ -1,4 +1,5 @@
 /** Lint's findings of one SQL text as findings of the audit. */
+import { oneLine } from '../../../base/one-line';
 import type { LineIndex } from '../../lint/line-index';
 import type { Diagnostic } from '../../lint/contract';
 import type { AuditFinding, AuditRule, Confidence } from '../contract';
@@ -53,10 +54,8 @@ export interface ExaminedText {
 }
 
 /** Findings of one SQL text, by what lint says of it. Syntax errors count in SQL files only: strings are often parts of statements. */
-export function sqlFindings(
-  { path, lines, start, sql, confidence, isFile = false }: ExaminedText,
-  diagnostics: readonly Diagnostic[],
-): AuditFinding[] {
+export function sqlFindings(text: ExaminedText, diagnostics: readonly Diagnostic[]): AuditFinding[] {
+  const { path, lines, start, sql, confidence, isFile = false } = text;
   const broken = diagnostics.some(({ rule }) => rule.id === 'syntax_error');
   const found = diagnostics
     .filter(({ rule }) => (isFile || rule.id !== 'syntax_error') && rule.id !== 'for_update_without_key')
@@ -66,29 +65,30 @@ export function sqlFindings(
         rule: ruleOf(diagnostic),
         place: { type: 'file', path, ...lines.at(start + range.start) },
         confidence: broken && !isFile ? 'low' : confidence,
-        evidence: oneLine(sql.slice(range.start, range.end)),
+        evidence: evidenceOf(sql.slice(range.start, range.end)),
       };
     });
-  return [...found, ...locks(sql, path, lines, start, confidence)];
+  return [...found, ...locks(text)];
 }
 
 /** FOR UPDATE is accepted and means something else: every one is worth a look. */
-function locks(sql: string, path: string, lines: LineIndex, start: number, confidence: Confidence): AuditFinding[] {
+function locks({ sql, path, lines, start, confidence }: ExaminedText): AuditFinding[] {
   const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'/g, text => text.replace(/[^\n]/g, ' '));
   return [...bare.matchAll(/\bFOR\s+UPDATE\b(?!\s+(?:ON|TO)\b)(?:[^;()]*?\bSKIP\s+LOCKED\b)?/gi)]
-    .filter(({ index }) => !/\b(?:before|after|instead\s+of|or|policy)\b[^;]*$/i.test(lineBefore(bare, index)))
+    .filter(({ index }) => !/\b(?:before|after|instead\s+of|or|policy)\b/i.test(statementBefore(bare, index)))
     .map(({ 0: text, index }) => ({
       rule: /skip/i.test(text) ? AUDIT_RULES.skip_locked : AUDIT_RULES.for_update,
       place: { type: 'file', path, ...lines.at(start + index) },
       confidence,
-      evidence: oneLine(text),
+      evidence: evidenceOf(text),
     }));
 }
 
-const lineBefore = (text: string, at: number): string => text.slice(text.lastIndexOf('\n', at) + 1, at);
+/** What of its statement stands before a place in the same line. */
+const statementBefore = (text: string, at: number): string =>
+  text.slice(Math.max(text.lastIndexOf('\n', at), text.lastIndexOf(';', at)) + 1, at);
 
-/** A statement on one line, cut at 80 characters. */
-export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}
+const MAX_EVIDENCE = 80;
+
+/** What was seen, as a report shows it: on one line, and its beginning only. */
+export const evidenceOf = (text: string): string => oneLine(text, MAX_EVIDENCE);

@@ -1,6 +1,6 @@
 /** The audit of a live PostgreSQL by its catalogue. */
 import type { Linter } from '../../lint/contract';
-import { oneLine } from '../code/examine-sql';
+import { evidenceOf } from '../code/examine-sql';
 import type { AuditFinding, AuditReport, Inventory } from '../contract';
 import { fromLint } from '../from-lint';
 import { reportOf } from '../report-of';
@@ -26,17 +26,14 @@ export async function auditDatabase(options: DatabaseAuditOptions): Promise<Audi
   const findings: AuditFinding[] = [];
   const gaps: string[] = [];
   const inventory: Inventory = {};
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      gaps.push(`${what}: ${error instanceof Error ? oneLine(error.message) : 'no answer'}`);
-    }
-  };
   const all = QUESTIONS.length + 3;
   let done = 0;
   const step = async (what: string, work: () => Promise<void>): Promise<void> => {
-    await attempt(what, work);
+    try {
+      await work();
+    } catch (error) {
+      gaps.push(`${what}: ${error instanceof Error ? evidenceOf(error.message) : 'no answer'}`);
+    }
     onProgress?.(++done, all);
   };
   await step('inventory', async () => {
@@ -76,7 +73,7 @@ function definition(
       rule: fromLint(rule, severity),
       place: { type: 'object', kind: kind ?? '', name: name ?? '' },
       confidence: 'high',
-      evidence: oneLine(message),
+      evidence: evidenceOf(message),
     }));
 }
 
@@ -90,9 +87,9 @@ function statements(rows: (string | null)[][], linter: Linter): AuditFinding[] {
     return [
       {
         rule: AUDIT_RULES.server_statement,
-        place: { type: 'object', kind: 'statement', name: oneLine((query ?? '').slice(start, end)) },
+        place: { type: 'object', kind: 'statement', name: evidenceOf((query ?? '').slice(start, end)) },
         confidence: 'high',
-        evidence: `${oneLine(refused.message)}; ${calls} calls`,
+        evidence: `${evidenceOf(refused.message)}; ${calls} calls`,
       },
     ];
   });

@@ -1,4 +1,5 @@
 /** Ways out of what may not stand together in a transaction, and of statements about transactions. */
+import { TRANSACTION_ROW_LIMIT } from '../../dialect/row-limit';
 import { fix, insert, removeStatement, removeTokens, replace, type FixContext, type Fixer } from './fix-context';
 
 const split: Fixer = ({ place }) =>
@@ -61,7 +62,7 @@ const waitForJob: Fixer = ({ tokens, finding }: FixContext) => {
 export const transactionFixes: Record<string, Fixer> = {
   multiple_ddl: split,
   ddl_with_dml: split,
-  transaction_row_limit: context => (context.finding.range.start >= 0 ? splitRows(context) : []),
+  transaction_row_limit: splitRows,
   analyze_in_transaction: behindCommit,
   wait_for_job_in_transaction: behindCommit,
   wait_for_job_select: waitForJob,
@@ -81,16 +82,14 @@ function splitRows({ tokens, place }: FixContext) {
   const last = rows.at(-1);
   const plain = last !== undefined && tokens.behindGroup(last.from) === tokens.tokens.length;
   if (!plain || rows.some(row => tokens.word(row.from) !== '(')) return [];
-  if (rows.length <= MAX_ROWS)
+  if (rows.length <= TRANSACTION_ROW_LIMIT)
     return place.inBlock ? fix('split', 'Commit before this statement', true, [insert(0, 'COMMIT;\nBEGIN;\n')]) : [];
   const head = tokens.source(0, values + 1);
   const between = place.inBlock ? ';\nCOMMIT;\nBEGIN;\n' : ';\n';
   const edits = [];
-  for (let at = MAX_ROWS; at < rows.length; at += MAX_ROWS) {
+  for (let at = TRANSACTION_ROW_LIMIT; at < rows.length; at += TRANSACTION_ROW_LIMIT) {
     const comma = tokens.range((rows[at]?.from ?? 1) - 1);
     edits.push(replace(comma, `${between}${head}`));
   }
   return fix('split', 'Split into INSERTs of 3,000 rows', true, edits);
 }
-
-const MAX_ROWS = 3000;
