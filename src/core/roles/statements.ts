@@ -1,8 +1,8 @@
 /** A plan and what holds already → the statements that are missing; and the way back. */
 import { sqlName } from '../dialect/names';
+import { literal } from '../dialect/sql-text';
 import type { RolePlan, RoleState, RoleStatement, TableGrant, TablePrivilege } from './contract';
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const tableName = ({ schema, table }: TableGrant): string => `${sqlName(schema)}.${sqlName(table)}`;
 const DUPLICATE = '42710';
 const UNDEFINED_OBJECT = '42704';

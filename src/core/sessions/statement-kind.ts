@@ -1,5 +1,5 @@
 import { foldCase, tokenize } from '../dialect/lexer';
-import { TRANSACTION_CONTROL } from '../sql/statement-effect';
+import { isWrite, TRANSACTION_CONTROL } from '../sql/statement-effect';
 
 /**
  * - `begin`, `commit`, `rollback`: transaction control
@@ -30,8 +30,7 @@ const wordsOf = (sql: string): string[] =>
 export function kindOf(sql: string): StatementKind {
   const words = wordsOf(sql);
   const first = words[0] ?? '';
-  if (first === 'with')
-    return words.some(word => ['insert', 'update', 'delete'].includes(word) && !isLock(words)) ? 'write' : 'read';
+  if (first === 'with') return words.some((word, at) => isWrite(word, words[at - 1])) ? 'write' : 'read';
   return Object.hasOwn(KINDS, first) ? (KINDS[first] ?? 'schema') : 'schema';
 }
 
@@ -40,10 +39,4 @@ export function claimsOf(sql: string): 'FOR UPDATE' | 'FOR KEY SHARE' | undefine
   const words = wordsOf(sql).join(' ');
   if (/\bfor (?:no key )?update\b/.test(words)) return 'FOR UPDATE';
   return /\bfor key share\b/.test(words) ? 'FOR KEY SHARE' : undefined;
-}
-
-/** The only write word of a WITH query may be that of its locking clause. */
-function isLock(words: readonly string[]): boolean {
-  const writes = words.filter(word => ['insert', 'update', 'delete'].includes(word));
-  return writes.length === 1 && / for (?:no key )?update$| for (?:no key )?update /.test(` ${words.join(' ')} `);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../base/number-text';
 import type { LaneView, SeenView, TimelineRow, TimelineView } from '../../protocol/sessions-view';
 import type { LineOutcome, WatchedRows } from './contract';
 import { showAnswer } from './judge';
@@ -64,15 +65,16 @@ function notesOf({ snapshot, ended, commit, claims, wrote, published }: LineOutc
   if (snapshot)
     notes.push(snapshot.commits === 0 ? 'takes its snapshot' : `takes its snapshot, after commit ${snapshot.commits}`);
   if (claims) notes.push(`puts the rows on its list (${claims})`);
-  if (ended === undefined && wrote.length > 0) notes.push(`${count(wrote.length)} changed, seen by itself alone`);
+  if (ended === undefined && wrote.length > 0)
+    notes.push(`${counted(wrote.length, 'row')} changed, seen by itself alone`);
   if (ended === 'committed' || ended === 'autocommit')
-    notes.push(`commit ${commit ?? ''}${published.length > 0 ? `: ${count(published.length)} published` : ''}`);
+    notes.push(
+      `commit ${commit ?? ''}${published.length > 0 ? `: ${counted(published.length, 'row')} published` : ''}`,
+    );
   if (ended === 'refused') notes.push('nothing of it stays');
   if (ended === 'rolled-back') notes.push('rolled back');
   return notes;
 }
-
-const count = (rows: number): string => (rows === 1 ? '1 row' : `${rows} rows`);
 
 function seenView(rows: readonly (string | null)[][], before: readonly (string | null)[][] | undefined): SeenView {
   const texts = rowTexts(rows);

@@ -83,8 +83,8 @@ function firstWord(sql: string): string | undefined {
   return token?.type === 'word' ? foldCase(sql.slice(token.start, token.end)) : undefined;
 }
 
-/** `FOR UPDATE` and `FOR NO KEY UPDATE` are locks, not writes. */
-function isWrite(word: string, previous: string | undefined): boolean {
+/** Whether a word, by the one before it, is of a write: `FOR UPDATE` and `FOR NO KEY UPDATE` are locks. */
+export function isWrite(word: string, previous: string | undefined): boolean {
   return WRITES.has(word) && !(word === 'update' && (previous === 'for' || previous === 'key'));
 }
 

@@ -111,6 +111,7 @@ describe('outcomes of stepped sessions', () => {
       ["SELECT 'for update'", 'read', undefined],
       ['WITH x AS (SELECT 1) SELECT * FROM x', 'read', undefined],
       ['WITH x AS (SELECT 1) SELECT * FROM t FOR UPDATE', 'read', 'FOR UPDATE'],
+      ['WITH x AS (SELECT 1 FROM t FOR UPDATE), y AS (SELECT 2 FROM t FOR UPDATE) SELECT 3', 'read', 'FOR UPDATE'],
       ['WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x', 'write', undefined],
       ['ALTER TABLE t ADD COLUMN c int', 'schema', undefined],
       ['SET search_path TO x', 'setting', undefined],

@@ -1,8 +1,9 @@
+import { escapeMarkup } from '../../../base/markup';
 import { byRule, placeText } from '../report-of';
 import type { AuditReport } from '../contract';
 import { EFFORT_NAMES, IMPACT_NAMES } from './text';
 
-const text = (value: string | number): string => String(value).replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`);
+const text = (value: string | number): string => escapeMarkup(String(value));
 
 const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}th,td{border:1px solid #8886;padding:.3rem .7rem;text-align:left}td.n{text-align:right}
