@@ -4,7 +4,7 @@ export interface CodedErrorOptions {
   nextStep?: string;
   /** The error that led to this one. Kept for logs and for classification, never for matching on text. */
   cause?: unknown;
-  /** More facts for a log line. Must not hold secrets or tokens. */
+  /** Facts that callers decide by and logs tell, such as a server's `sqlstate`. Must not hold secrets or tokens. */
   details?: Record<string, unknown>;
 }
 

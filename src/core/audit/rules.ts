@@ -100,12 +100,6 @@ export const AUDIT_RULES = {
     why: 'The setting makes the ORM send what DSQL refuses.',
     remedy: 'Use AWS’s adapter of the ORM where there is one, and turn the setting off.',
   }),
-  long_transaction: rule('long_transaction', ['change', 'M'], 'quotas', {
-    ...GUIDE,
-    title: 'Transactions of more than five minutes',
-    why: 'A transaction older than 300 seconds fails at its next statement or COMMIT.',
-    remedy: 'Split the work; poll sys.jobs instead of waiting for long jobs.',
-  }),
   password_auth: rule('password_auth', ['change', 'S'], 'sql', {
     ...GUIDE,
     title: 'Connections by password',

@@ -36,9 +36,13 @@ const INDEX_PARTS = `SELECT i.indexrelid::text AS oid, n.nspname AS schema, t.re
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace`;
 
-const NAMED_SCHEMA = `JOIN pg_catalog.pg_namespace n ON n.oid = %.%namespace AND n.nspname = $1`;
+const JOBS = `SELECT j.job_id AS id, j.status AS status, j.job_type AS type, j.details AS details, j.object_id::text AS object_id,
+  j.object_name AS object_name, (extract(epoch FROM j.start_time) * 1000)::bigint::text AS started_ms,
+  (extract(epoch FROM j.update_time) * 1000)::bigint::text AS updated_ms
+FROM sys.jobs j`;
+
 const inSchema = (alias: string, prefix: string): string =>
-  NAMED_SCHEMA.replace('%.%namespace', `${alias}.${prefix}namespace`);
+  `JOIN pg_catalog.pg_namespace n ON n.oid = ${alias}.${prefix}namespace AND n.nspname = $1`;
 
 /** The catalogue's questions, one statement each, with only what DSQL's catalogues have; parameters are told before each. */
 export const CATALOG_QUERIES = {
@@ -175,18 +179,12 @@ CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) x LEFT JOIN pg_catalog.pg_rol
 WHERE c.oid = $1::oid AND x.grantee <> c.relowner
 ORDER BY grantee, x.privilege_type`,
 
-  jobs: `SELECT j.job_id AS id, j.status AS status, j.job_type AS type, j.details AS details, j.object_id::text AS object_id,
-  j.object_name AS object_name, (extract(epoch FROM j.start_time) * 1000)::bigint::text AS started_ms,
-  (extract(epoch FROM j.update_time) * 1000)::bigint::text AS updated_ms
-FROM sys.jobs j
+  jobs: `${JOBS}
 ORDER BY j.start_time DESC NULLS LAST
 LIMIT 200`,
 
   /** $1 the job's id */
-  job: `SELECT j.job_id AS id, j.status AS status, j.job_type AS type, j.details AS details, j.object_id::text AS object_id,
-  j.object_name AS object_name, (extract(epoch FROM j.start_time) * 1000)::bigint::text AS started_ms,
-  (extract(epoch FROM j.update_time) * 1000)::bigint::text AS updated_ms
-FROM sys.jobs j
+  job: `${JOBS}
 WHERE j.job_id = $1`,
 } as const;
 

@@ -12,7 +12,7 @@ export async function verifyPromises(
   const total = report.outcomes.length;
   return {
     held: broken.length === 0,
-    expected: `${check.functionName} keeps its ${broken.length === 0 ? total : ''} promises`.replace('  ', ' '),
+    expected: `${check.functionName} keeps its ${broken.length === 0 ? `${total} ` : ''}promises`,
     actual:
       broken.length === 0
         ? `kept all ${total}, tested in ${(report.durationMs / 1000).toFixed(1)} s`

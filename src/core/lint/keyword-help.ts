@@ -124,7 +124,7 @@ const ENTRIES: readonly Entry[] = [
     'Plans show three layers of filters: index condition, storage (`Filters`), query processor (`Filter`). `EXPLAIN ANALYZE VERBOSE` adds the statement’s DPU estimate; ANALYZE runs the statement.',
     '2025-11-20',
     'User Guide release notes',
-    'https://docs.aws.amazon.com/aurora-dsql/latest/userguide/working-with-postgresql-compatibility-supported-sql-features.html',
+    guidePage('sql'),
   ),
 ];
 
