@@ -195,6 +195,9 @@ describe('Lambda service: functions', () => {
       name: 'InvalidParameterValueException',
       message: /\$LATEST version cannot/,
     });
+    await remove('2');
+    const next = await lambda.client.send(new PublishVersionCommand({ FunctionName: 'bank' }));
+    assert.equal(next.Version, '3', 'no number is given twice');
   });
 
   it('goes on with what is stored where a change cannot be', async () => {

@@ -293,14 +293,14 @@ export class FunctionsApi {
     const last = stored.versions.at(-1);
     // the service makes no version of what has not changed since the last one
     if (last && isUnchanged(last, stored.latest)) return this.describe(stored, last, last.version);
-    const next = (last ? Number(last.version) : 0) + 1;
+    const lastVersion = (stored.lastVersion ?? Number(last?.version ?? 0)) + 1;
     const version: FunctionVersion = {
       ...stored.latest,
-      version: String(next),
+      version: String(lastVersion),
       description: description || stored.latest.description,
       revisionId: randomUUID(),
     };
-    this.store.save({ ...stored, versions: [...stored.versions, version] });
+    this.store.save({ ...stored, versions: [...stored.versions, version], lastVersion });
     return this.describe(stored, version, version.version);
   }
 }

@@ -48,6 +48,11 @@ export interface StoredFunction {
   name: string;
   latest: FunctionVersion;
   versions: FunctionVersion[];
+  /**
+   * The number that was published last, also of a version that is gone: none is given twice (developer guide, "Manage Lambda function
+   * versions", 2026-11). Absent where there was none, and in what earlier releases stored.
+   */
+  lastVersion?: number;
   aliases: FunctionAlias[];
   tags: Record<string, string>;
 }
