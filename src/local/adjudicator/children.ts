@@ -11,128 +11,101 @@ import type { SharedStatement } from '../gateway/statements';
 
 type Claimant = Pick<SharedStatement, 'classified' | 'sql'>;
 
-/** Larger tables of children are not searched: the check of the foreign key itself stays PostgreSQL's. */
+/** Larger tables of children are searched only by an index: the check of the foreign key itself stays PostgreSQL's. */
 const SEARCHED_BYTES = 64 * 1024 * 1024;
-/** The same for who removes children, which is done more often than a parent is removed or locked. Some hundredths of a second. */
-const SEARCHED_BY_REMOVERS = 8 * 1024 * 1024;
-
-/** Children that a transaction has removed, or given another parent, though older snapshots do not know of them. */
-export interface RemovedChildren {
-  /** Of the foreign key, see `nameOf`. */
-  key: string;
-  /** A JSON array of objects: `ForeignKey.reference`, and the places of child and parent. */
-  rows: string;
-}
-
-/** Unique in the database. */
-export const nameOf = ({ childTable, match }: ForeignKey): string => `${childTable} ${match}`;
-
-/** While the transaction of the process `pid` is open. Undefined where there are none, or they cannot be told. Never rejects. */
-export async function removedChildren(
-  pid: number,
-  key: ForeignKey,
-  probe: LockProbe,
-): Promise<RemovedChildren | undefined> {
-  try {
-    if (await callsFunctions(probe, key)) return undefined;
-    const [[rows] = []] = await probe.query(
-      `SELECT json_agg(json_build_object('reference', ${key.reference}, 'child', c.ctid, 'parent', p.ctid))
-       FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
-       WHERE ${isSmall(key, SEARCHED_BY_REMOVERS)} AND c.xmax <> '0' AND ${ENGINE}.holds(c.xmax, ${transactionsOf(pid)})
-         AND c.xmin::text::bigint >= (SELECT min(backend_xmin::text::bigint) FROM pg_stat_activity)`,
-    );
-    return rows == null ? undefined : { key: nameOf(key), rows };
-  } catch {
-    return undefined; // where PostgreSQL is away, COMMIT will say so
-  }
-}
-
-const isSmall = ({ childTable }: ForeignKey, bytes: number): string =>
-  `pg_relation_size('${childTable.replaceAll("'", "''")}'::regclass) < ${bytes}`;
 
 /**
  * A row with a foreign key claims its parent against removal, change of its key and FOR UPDATE. Whether the transaction has such a claim on a
- * parent of rows that were committed after its snapshot, those among them that others have `removed` since.
+ * parent of rows that were committed after its snapshot, also of those that others have removed since.
+ * @param areFreed of a child table by its unqualified name: others may have removed rows, or changed references, since the snapshot
  */
 export async function conflictsWithChildren(
   tx: Transaction,
   runs: readonly { statement: Claimant }[],
   written: readonly ForeignKey[],
-  removed: readonly RemovedChildren[],
+  areFreed: (table: string) => boolean,
   schema: SchemaFacts,
   probe: LockProbe,
 ): Promise<boolean> {
   const keys = written.filter(key => runs.some(run => mayClaim(run.statement, key, schema)));
-  const { backend } = tx;
-  if (keys.length === 0 || !backend) return false;
-  const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
-  const [[oldest] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
-  const mine = transactionsOf(backend.pid);
-  for (const key of keys) {
-    if (await callsFunctions(probe, key)) continue;
-    const candidates = await probe.query(
-      `SELECT ${key.reference}, c.ctid, p.ctid FROM ONLY ${key.childTable} c JOIN ONLY ${key.parentTable} p ON ${key.match}
-       WHERE ${isSmall(key, SEARCHED_BYTES)}
-         AND c.xmin::text::bigint >= $1::bigint AND ${ENGINE}.holds(p.xmax, ${mine})
-         AND NOT ${ENGINE}.holds(c.xmax, ${mine}) -- PostgreSQL let it change only children that its snapshot shows
-       UNION ALL SELECT gone.reference, gone.child, p.ctid
-       FROM jsonb_array_elements($2::jsonb) AS lists, jsonb_to_recordset(lists) AS gone(reference text, child tid, parent tid)
-         JOIN ONLY ${key.parentTable} p ON p.ctid = gone.parent WHERE ${ENGINE}.holds(p.xmax, ${mine})`,
-      [oldest ?? '0', `[${removed.flatMap(({ key: of, rows }) => (of === nameOf(key) ? [rows] : [])).join(',')}]`],
-    );
-    if (candidates.length === 0) continue;
-    const seen = await visible(ask, key, candidates);
-    const changed = candidates.filter(([reference, child]) => seen.get(reference) !== child);
-    const same = await unchanged(
-      probe,
-      key,
-      changed.map(([reference, child]) => [seen.get(reference) ?? null, child ?? null]),
-    );
-    const parents = new Set(changed.flatMap(([, , parent], at) => (same[at] ? [] : [parent ?? ''])));
-    if (parents.size > 0 && (await isExclusive(probe, key, [...parents]))) return true;
-  }
+  for (const key of keys) if (await claimsParent(tx, key, areFreed(key.child), probe)) return true;
   return false;
 }
 
-/** The superuser plans no statement on one of the two tables: functions of clients would be worked out as it. */
-async function callsFunctions(probe: LockProbe, { childTable, parentTable }: ForeignKey): Promise<boolean> {
-  const sql = `SELECT ${ENGINE}.calls_functions($1::regclass) OR ${ENGINE}.calls_functions($2::regclass)`;
-  const [[calls] = []] = await probe.query(sql, [childTable, parentTable]);
-  return calls === 't';
+async function claimsParent(tx: Transaction, key: ForeignKey, areFreed: boolean, probe: LockProbe): Promise<boolean> {
+  const { backend } = tx;
+  const planner = await plannerOf(tx, key, probe);
+  if (!backend || !planner) return false;
+  const role = planner === 'client' ? tx.asker.role : undefined;
+  const { id, childTable, parentTable, match } = key;
+  const mine = transactionsOf(backend.pid);
+  const changed = `SELECT array_agg(ctid) FROM ONLY ${parentTable} WHERE xmax <> '0' AND ${ENGINE}.holds(xmax, ${mine})`;
+  const [[parents] = []] = await probe.query(changed, [], role);
+  if (parents == null) return false;
+  const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
+  const [[since] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
+  const [[children, referred] = []] = await probe.query(
+    `SELECT array_agg(c.ctid), array_agg(p.ctid) FROM ONLY ${parentTable} p JOIN ONLY ${childTable} c ON ${match}
+     WHERE p.ctid = ANY ($1::tid[]) AND c.xmin::text::bigint >= $2::bigint
+       AND NOT ${ENGINE}.holds(c.xmax, ${mine}) -- PostgreSQL let it change only children that its snapshot shows
+       AND ${isSearched(key)}`,
+    [parents, since ?? '0'],
+    role,
+  );
+  if (children == null && !areFreed) return false;
+  const made = await probe.query(
+    'SELECT child, parent FROM pg_temp.referring($1::oid, $2::tid[], $3::tid[], $4::tid[], $5::bigint, $6::bigint)',
+    [id, parents, children ?? '{}', referred ?? '{}', since ?? '0', String(SEARCHED_BYTES)],
+  );
+  if (made.length === 0) return false;
+  const places = arrayOf(made.map(([child]) => child));
+  const sight = planner === 'client' ? ownSight(key) : `SELECT * FROM ${ENGINE}.sees($1::regclass, $2::tid[])`;
+  const seen = new Set((await ask(sight, [childTable, places])).map(([place]) => place));
+  const unseen = made.flatMap(([child, parent]) => (seen.has(child) ? [] : [parent]));
+  return unseen.length > 0 && isExclusive(probe, key, arrayOf(unseen), role);
 }
 
-/** Of pairs of places, whether the child at the second is what has become of that at the first, and has referred to the same ever since. */
-async function unchanged(
+const arrayOf = (places: readonly (string | null | undefined)[]): string =>
+  `{${places.map(place => `"${place}"`).join(',')}}`;
+
+/** What `sees` does, with the client's rights. */
+const ownSight = ({ childTable }: ForeignKey): string =>
+  `SELECT ctid FROM ONLY ${childTable} WHERE $1 <> '' AND ctid = ANY ($2::tid[])`;
+
+/** The child's table is small, or has an index that leads to the children of a parent. */
+const isSearched = ({ id }: ForeignKey): string => `EXISTS (SELECT FROM pg_constraint k WHERE k.oid = ${id}
+  AND (pg_relation_size(k.conrelid) < ${SEARCHED_BYTES} OR EXISTS (SELECT FROM pg_index i
+    WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL AND i.indkey[0] = ANY (k.conkey))))`;
+
+/**
+ * With whose rights statements on the two tables are planned: functions of clients in their indexes are worked out then. Undefined where
+ * there are such, and the tables are not the client's own.
+ */
+async function plannerOf(
+  { asker }: Transaction,
+  { childTable, parentTable }: ForeignKey,
   probe: LockProbe,
-  { childTable, columns }: ForeignKey,
-  pairs: readonly (string | null)[][],
-): Promise<boolean[]> {
-  if (pairs.every(([before]) => before === null)) return [];
-  const sql = `SELECT before IS NOT NULL AND pg_temp.became($1::regclass, before, now, ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))
-    FROM jsonb_array_elements($3::jsonb) WITH ORDINALITY AS pair(places, n), LATERAL (SELECT (places->>0)::tid, (places->>1)::tid) AS p(before, now) ORDER BY n`;
-  const rows = await probe.query(sql, [childTable, JSON.stringify(columns), JSON.stringify(pairs)]);
-  return rows.map(([same]) => same === 't');
-}
-
-/** References that the transaction sees, with the places of their rows. */
-async function visible(
-  ask: CatalogQuery,
-  key: ForeignKey,
-  candidates: (string | null)[][],
-): Promise<Map<string | null | undefined, string | null | undefined>> {
-  const sql = `SELECT ${key.reference}, c.ctid FROM ONLY ${key.childTable} c
-    WHERE ${key.reference} = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`;
-  const rows = await ask(sql, [JSON.stringify(candidates.map(([reference]) => reference))]);
-  return new Map(rows.map(([reference, place]) => [reference, place]));
+): Promise<'superuser' | 'client' | undefined> {
+  const [[calls, own] = []] = await probe.query(
+    `SELECT bool_or(${ENGINE}.calls_functions(oid)), bool_and(pg_get_userbyid(relowner) = $3)
+     FROM pg_class WHERE oid IN ($1::regclass, $2::regclass)`,
+    [childTable, parentTable, asker.role],
+  );
+  if (calls === 'f') return 'superuser';
+  const isSet = asker.set !== undefined && asker.set !== 'none' && asker.set !== asker.role;
+  return own === 't' && !isSet ? 'client' : undefined;
 }
 
 /** The rows cannot be locked FOR KEY SHARE: whoever is known to hold them claims them alone. */
-async function isExclusive(probe: LockProbe, key: ForeignKey, parents: string[]): Promise<boolean> {
-  const rows = `{${parents.map(ctid => `"${ctid}"`).join(',')}}`;
+async function isExclusive(
+  probe: LockProbe,
+  key: ForeignKey,
+  parents: string,
+  role: string | undefined,
+): Promise<boolean> {
+  const sql = `SELECT 1 FROM ONLY ${key.parentTable} WHERE ctid = ANY ($1::tid[]) FOR KEY SHARE NOWAIT`;
   try {
-    await probe.query(`SELECT 1 FROM ONLY ${key.parentTable} WHERE ctid = ANY ($1::tid[]) FOR KEY SHARE NOWAIT`, [
-      rows,
-    ]);
+    await probe.query(sql, [parents], role);
     return false;
   } catch (error) {
     if (error instanceof QueryFailed) return true;

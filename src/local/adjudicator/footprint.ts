@@ -5,7 +5,6 @@ import { ENGINE } from '../engine-schema';
 import type { SchemaFacts } from '../gateway/schema-facts';
 import type { SharedStatement } from '../gateway/statements';
 import { NO_OIDS, NO_VALUES, readBindTail } from '../gateway/wire/client-messages';
-import type { RemovedChildren } from './children';
 import { beneath } from './claims';
 import { holdsOne, isShared, type HeldRows } from './held-rows';
 import { MINE, type Asker, type ProbeQuery } from './lock-probe';
@@ -39,8 +38,6 @@ export interface Footprint {
   strength: 'exclusive' | 'key';
   /** About a transaction that came after it. Absent where the rows cannot be told. */
   questions?: Questions;
-  /** It is of what these children had claimed. Has no questions. */
-  removed?: RemovedChildren;
 }
 
 /** Two of the probe's queries. */
@@ -98,14 +95,6 @@ export function footprintsOf(
     })) ?? [{ ...common, strength }]
   );
 }
-
-/** Of children of this parent, an unqualified name: what they had claimed outlives them. */
-export const footprintOfChildren = (parent: string, removed: RemovedChildren): Footprint => ({
-  sequence: COMMITTING,
-  tables: [parent],
-  strength: 'key',
-  removed,
-});
 
 /** What a SELECT that locks rows claims; undefined where its text does not tell which. */
 export function footprintOf(run: Run): Footprint | undefined {

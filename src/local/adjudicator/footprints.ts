@@ -1,12 +1,11 @@
 import { EVERY_RELATION } from '../../core/dialect/relations';
 import type { BackendPool } from '../gateway/pool';
 import type { ForeignKey, SchemaFacts } from '../gateway/schema-facts';
-import { conflictsWithChildren, nameOf, removedChildren } from './children';
+import { conflictsWithChildren } from './children';
 import { callsWriter, mayLockUnnamed, targetsOf, throughViews } from './claims';
 import { SUPERUSER_PATH } from '../postgres/connection';
 import {
   footprintOf,
-  footprintOfChildren,
   footprintsOf,
   locks,
   searchedFor,
@@ -18,6 +17,7 @@ import {
 import { heldRows, lockedTables } from './held-rows';
 import type { LockProbe } from './lock-probe';
 import { leavesReference } from './references';
+import type { FreedKeys } from './reused-keys';
 import { Transaction } from './transaction';
 
 /** More are not kept: who is older than the first forgotten one loses whenever it touched a table that was locked. */
@@ -26,7 +26,7 @@ const KEPT = 2000;
 /**
  * What transactions locked with FOR UPDATE or FOR KEY SHARE, remembered as long as an older snapshot is open. A transaction that touched one
  * of the tables asks at its COMMIT whether it holds one of the rows. Transactions that neither lock nor meet one that did pay nothing.
- * Children tell themselves what parents they claim; of those that were removed it is remembered, too.
+ * Children tell themselves what parents they claim.
  */
 export class Footprints {
   private kept: Footprint[] = [];
@@ -34,12 +34,13 @@ export class Footprints {
   sequence = 0;
   private forgotten = 0;
   private readonly forgottenTables = new Set<string>();
-  /** The last commit that may have claimed a parent by each foreign key. */
+  /** The last commit that may have claimed a parent by each foreign key. By `ForeignKey.id`. */
   private readonly childWrites = new Map<string, number>();
 
   constructor(
     private readonly pool: BackendPool,
     private readonly probe: LockProbe,
+    private readonly freedKeys: FreedKeys,
   ) {}
 
   /** Looks for rows of which the statements do not tell that they are locked. Before `leave`; undefined where there is nothing to look for. */
@@ -49,11 +50,10 @@ export class Footprints {
       run => run.statement.classified.locking && !run.readOn && tellingOf(run, schema) !== 'always',
     );
     const undone = schema.foreignKeys.filter(key => mayUndoClaims(key, schema, runs));
-    const removing = tx.frees.length === 0 ? [] : this.mayRemoveClaims(tx, schema);
     const unnamed = runs.some(({ statement }) => mayLockUnnamed(statement.classified, schema));
-    if (hidden.length + undone.length + removing.length === 0 && !unnamed) return undefined;
+    if (hidden.length + undone.length === 0 && !unnamed) return undefined;
     const { pid } = tx.backend;
-    const found = this.find(pid, schema, hidden, undone, removing);
+    const found = this.find(pid, schema, hidden, undone);
     return unnamed ? found.then(async told => [...told, ...(await this.findUnnamed(pid, schema, runs))]) : found;
   }
 
@@ -63,23 +63,13 @@ export class Footprints {
       runs.filter(({ statement: { classified } }) => classified.locking || classified.writes),
       schema,
     );
-    for (const { parent } of schema.foreignKeys) told.add(parent);
     const found: Footprint[] = [];
-    for (const { name, table } of await lockedTables(pid, this.probe)) {
+    for (const { name, table, isParent } of await lockedTables(pid, this.probe)) {
       const rows = await heldRows(pid, [table], SUPERUSER_PATH, this.probe, 'any');
       // where the rows cannot be told, the table may be locked for what a statement has said, or for a foreign key
-      if (rows || !told.has(name)) found.push(...footprintsOf([name], 'exclusive', rows));
+      if (rows || !(isParent || told.has(name))) found.push(...footprintsOf([name], 'exclusive', rows));
     }
     return found;
-  }
-
-  /** Foreign keys of which the transaction may have removed children that older snapshots do not know. */
-  private mayRemoveClaims(tx: Transaction, { foreignKeys }: SchemaFacts): readonly ForeignKey[] {
-    const { frees } = tx;
-    const removing = foreignKeys.filter(({ child }) => frees.includes(child) || frees.includes(EVERY_RELATION));
-    if (removing.length === 0) return removing;
-    const oldest = this.oldestBeside(tx);
-    return removing.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > oldest);
   }
 
   private async find(
@@ -87,7 +77,6 @@ export class Footprints {
     schema: SchemaFacts,
     hidden: readonly Run[],
     undone: readonly ForeignKey[],
-    removing: readonly ForeignKey[],
   ): Promise<readonly Footprint[]> {
     const found: Footprint[] = [];
     for (const run of hidden) {
@@ -109,10 +98,6 @@ export class Footprints {
       found.push(
         ...footprintsOf([parent], 'key', await heldRows(pid, [parentTable], SUPERUSER_PATH, this.probe, 'any')),
       );
-    for (const key of removing) {
-      const removed = await removedChildren(pid, key, this.probe);
-      if (removed) found.push(footprintOfChildren(key.parent, removed));
-    }
     return found;
   }
 
@@ -174,13 +159,12 @@ export class Footprints {
     const meets = (tables: Iterable<string>): boolean =>
       touched.has(EVERY_RELATION) || [...tables].some(table => touched.has(table));
     if (snapshotSequence < this.forgotten && meets(this.forgottenTables)) return true;
-    const since = this.kept.filter(({ sequence }) => sequence > snapshotSequence);
-    const newer = since.filter(({ tables, removed }) => !removed && meets(tables));
+    const newer = this.kept.filter(({ sequence, tables }) => sequence > snapshotSequence && meets(tables));
     if (newer.some(({ questions }) => !questions)) return true;
     if (newer.length > 0 && (await this.holdsOneOf(newer, tx, schema, runs))) return true;
-    const written = schema.foreignKeys.filter(key => (this.childWrites.get(nameOf(key)) ?? 0) > snapshotSequence);
-    const removed = since.flatMap(footprint => footprint.removed ?? []);
-    return written.length > 0 && conflictsWithChildren(tx, runs, written, removed, schema, this.probe);
+    const written = schema.foreignKeys.filter(key => (this.childWrites.get(key.id) ?? 0) > snapshotSequence);
+    const areFreed = (table: string): boolean => this.freedKeys.areFreed(table, tx);
+    return written.length > 0 && conflictsWithChildren(tx, runs, written, areFreed, schema, this.probe);
   }
 
   private async holdsOneOf(
@@ -224,9 +208,10 @@ const isExclusive = (sql: string): boolean => /\bfor\s+update\b/i.test(sql);
 
 const nothing = (): void => undefined;
 
-/** Names of the foreign keys by which the statements may have claimed a parent. */
+/** The foreign keys by which the statements may have claimed a parent. */
 function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
-  if (runs.some(({ statement }) => callsWriter(statement.classified, schema))) return schema.foreignKeys.map(nameOf);
+  if (runs.some(({ statement }) => callsWriter(statement.classified, schema)))
+    return schema.foreignKeys.map(({ id }) => id);
   const writes = runs.filter(run => run.statement.classified.writes);
   return schema.foreignKeys
     .filter(key => {
@@ -236,7 +221,7 @@ function childrenOf(schema: SchemaFacts, runs: readonly Run[]): string[] {
       );
       return written.has(key.child) || written.has(EVERY_RELATION);
     })
-    .map(nameOf);
+    .map(({ id }) => id);
 }
 
 /** The transaction may have written a child of which it has later taken away the reference: what it claimed cannot be told from the children. */

@@ -42,15 +42,30 @@ export async function heldRows(
   }
 }
 
-/** Unqualified names of the tables of which the process `pid` may have locked rows, and the same as SQL text. Never rejects. */
-export async function lockedTables(pid: number, probe: LockProbe): Promise<{ name: string; table: string }[]> {
+/** A table of which a transaction may have locked rows. */
+export interface LockedTable {
+  /** Unqualified. */
+  name: string;
+  /** The same as SQL text, qualified. */
+  table: string;
+  /** It may have written children of it: those have their parents locked. */
+  isParent: boolean;
+}
+
+/** Of the process `pid`. Never rejects. */
+export async function lockedTables(pid: number, probe: LockProbe): Promise<LockedTable[]> {
   try {
     const rows = await probe.query(
-      `SELECT c.relname, format('%I.%I', n.nspname, c.relname)
+      `SELECT c.relname, format('%I.%I', n.nspname, c.relname), EXISTS (SELECT FROM pg_constraint k
+         JOIN pg_locks w ON w.relation = k.conrelid AND w.pid = l.pid AND w.mode = 'RowExclusiveLock' WHERE k.confrelid = c.oid)
        FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE l.pid = ${pid} AND l.mode = 'RowShareLock' AND c.relkind = 'r' AND c.oid >= 16384`,
     );
-    return rows.map(([name, table]) => ({ name: name ?? '', table: table ?? '' }));
+    return rows.map(([name, table, isParent]) => ({
+      name: name ?? '',
+      table: table ?? '',
+      isParent: isParent === 't',
+    }));
   } catch {
     return []; // where PostgreSQL is away, COMMIT will say so
   }

@@ -4,9 +4,10 @@ import { ActiveFlights } from '../gateway/active-flights';
 import type { Backend } from '../gateway/backend';
 import { runText } from '../gateway/catalog-query';
 import { connectAs } from '../gateway/connect-as';
+import { SUPERUSER_PATH } from '../postgres/connection';
 import { Flight } from '../gateway/flight';
 import { bind, execute, parse } from '../gateway/wire/client-messages';
-import { BECAME, HELD_ROWS, PAGES } from './pages';
+import { HELD_ROWS, PAGES, REFERRING } from './pages';
 import { PASSED_KEYS } from './passed-keys';
 
 /** Who asks: a role that may log in, and the one it has set with SET ROLE. */
@@ -30,6 +31,9 @@ export interface ProbeQuery {
 /** PostgreSQL waits in spite of NOWAIT for newer versions of a row, which belong to the transaction the question is about. */
 const LOCK_TIMEOUT = `SELECT ${ENGINE}.set_setting('lock_timeout', '100ms', false)`;
 
+/** Of the cluster's own queries, whoever asks them. */
+const PATH = `SELECT ${ENGINE}.set_setting('search_path', '${SUPERUSER_PATH}', false)`;
+
 /** The transaction ids, subtransactions among them, of the process `pid`. */
 export const transactionsOf = (pid: number): string =>
   `ARRAY(SELECT transactionid FROM pg_locks WHERE pid = ${pid} AND locktype = 'transactionid' AND mode = 'ExclusiveLock')`;
@@ -46,9 +50,9 @@ function addSilent(flight: Flight, sql: string): void {
 /** Functions of the superuser's connection. Others may call none: to whom they are no use, information_schema does not show them. */
 const FUNCTIONS = [
   ...PAGES,
-  BECAME,
   HELD_ROWS,
   PASSED_KEYS,
+  REFERRING,
   'REVOKE ALL ON ALL FUNCTIONS IN SCHEMA pg_temp FROM PUBLIC',
 ];
 
@@ -86,6 +90,7 @@ export class LockProbe {
     const backend = await connectAs(address, role, this.active);
     if (role === address.superuser) for (const sql of FUNCTIONS) await runText(backend, sql);
     await runText(backend, LOCK_TIMEOUT);
+    await runText(backend, PATH);
     return backend;
   }
 
@@ -139,9 +144,9 @@ export class LockProbe {
     });
   }
 
-  /** Rows as text, of a query of the cluster's own. @throws QueryFailed */
-  query(sql: string, params: string[] = []): Promise<(string | null)[][]> {
-    return this.inTurn(this.postgres.address.superuser, backend => runText(backend, sql, params));
+  /** Rows as text, of a query of the cluster's own, by the superuser where no other role is given. @throws QueryFailed */
+  query(sql: string, params: string[] = [], role = this.postgres.address.superuser): Promise<(string | null)[][]> {
+    return this.inTurn(role, backend => runText(backend, sql, params));
   }
 
   async close(): Promise<void> {

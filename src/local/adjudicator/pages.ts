@@ -3,7 +3,9 @@ import { ENGINE } from '../engine-schema';
 
 /**
  * Functions of a session. `versions`: the versions of rows at `places`, each page read once; `next` is the place of the version that
- * replaced it, its own where there is none.
+ * replaced it, its own where there is none. `passed`: versions that a transaction with a number not before `since` has removed or replaced, and
+ * committed, which are there as long as an older snapshot is open; none of a table of more than `most` bytes. A page without any names no
+ * transaction for pruning.
  */
 export const PAGES: readonly string[] = [
   `CREATE FUNCTION pg_temp.page(text, bigint) RETURNS bytea LANGUAGE c STRICT AS '$libdir/pageinspect', 'get_raw_page_1_9'`,
@@ -19,36 +21,17 @@ export const PAGES: readonly string[] = [
   FROM (SELECT (p::text::point)[0]::bigint AS block, array_agg((p::text::point)[1]::int2) AS numbers FROM unnest(places) AS p GROUP BY 1) AS found,
     pg_temp.items(pg_temp.page(target, block)) WHERE lp = ANY (numbers)
 $$`,
+  `CREATE FUNCTION pg_temp.passed(target regclass, since bigint, most bigint, OUT place tid, OUT maker xid, OUT remover xid, OUT cells bytea[],
+    OUT next tid) RETURNS SETOF record LANGUAGE sql SET search_path = pg_catalog AS $$
+  SELECT format('(%s,%s)', block, lp)::tid, t_xmin, gone, pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits), t_ctid
+  FROM generate_series(0, pg_relation_size(target) / current_setting('block_size')::bigint - 1) AS block,
+    pg_temp.page(target::text, block) AS page, pg_temp.items(CASE WHEN (pg_temp.header(page)).prune_xid <> '0' THEN page END),
+    LATERAL (SELECT CASE WHEN t_xmax = '0' OR t_infomask & x'80'::int <> 0 THEN NULL WHEN t_infomask & x'1000'::int = 0 THEN t_xmax
+      ELSE (SELECT xid FROM pg_get_multixact_members(t_xmax) WHERE mode IN ('nokeyupd', 'upd')) END) AS change(gone)
+  WHERE pg_relation_size(target) <= most AND gone::text::bigint >= since
+    AND pg_xact_status(t_xmin::text::xid8) = 'committed' AND pg_xact_status(gone::text::xid8) = 'committed'
+$$`,
 ];
-
-/**
- * Whether the version of a row at `last` is what has become of that at `first`, and none between them has other values in these columns. Who
- * replaced a version is who made the next one: another row may lie where an update that was undone has been.
- */
-export const BECAME = `CREATE FUNCTION pg_temp.became(target regclass, first tid, last tid, names text[]) RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-  numbers int2[] := ARRAY(SELECT attnum FROM pg_attribute WHERE attrelid = target AND attname = ANY (names));
-  place tid := first;
-  holder xid;
-  kept bytea[];
-  now bytea[];
-  item record;
-BEGIN
-  LOOP
-    SELECT * INTO item FROM pg_temp.versions(target::text, ARRAY[place]);
-    now := pg_temp.cells(target, item.data, item.marks, item.marks2, item.nulls);
-    now := ARRAY(SELECT now[n] FROM unnest(numbers) AS n);
-    IF item.place IS NULL OR place <> first AND (now <> kept OR NOT ${ENGINE}.holds(holder, ARRAY[item.maker])) THEN
-      RETURN false;
-    ELSIF place = last OR item.next = place THEN
-      RETURN place = last;
-    END IF;
-    kept := now;
-    holder := item.holder;
-    place := item.next;
-  END LOOP;
-END $$`;
 
 /**
  * The rows of tables that the transactions `mine` have locked and not changed, and which of them FOR KEY SHARE only: by the marks of
@@ -91,4 +74,38 @@ BEGIN
         WHERE v.next <> v.place AND ${ENGINE}.holds(v.holder, mine);
     END LOOP;
   END LOOP;
+END $$`;
+
+/**
+ * Of versions of children that were made after the number `since`, and of the parents at `parents` those they refer to: versions that are
+ * there, at `children`, with their parents at `referred`, and, in a table of no more than `most` bytes, those that have passed. Left out is
+ * what had referred to the same before. Whose parent is of another type refers to any.
+ */
+export const REFERRING = `CREATE FUNCTION pg_temp.referring(key oid, parents tid[], children tid[], referred tid[], since bigint, most bigint)
+RETURNS TABLE (child tid, parent tid) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  k pg_constraint;
+  are_alike boolean;
+BEGIN
+  SELECT * INTO k FROM pg_constraint WHERE oid = key;
+  are_alike := NOT EXISTS (SELECT FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
+    JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent WHERE a.atttypid <> b.atttypid);
+  RETURN QUERY WITH passed AS MATERIALIZED (
+    SELECT v.place, maker, remover, next, ARRAY(SELECT cells[n] FROM unnest(k.conkey) AS n) AS reference
+    FROM pg_temp.passed(k.conrelid, since, most) AS v
+  ), made AS (
+    SELECT place, maker, reference, NULL::tid AS of FROM passed
+    WHERE maker::text::bigint >= since AND maker <> remover AND array_position(reference, NULL) IS NULL
+    UNION ALL SELECT v.place, v.maker, ARRAY(SELECT cells[n] FROM unnest(k.conkey) AS n), now.of
+    FROM pg_temp.versions(k.conrelid::regclass::text, children) AS v JOIN unnest(children, referred) AS now(place, of) USING (place),
+      pg_temp.cells(k.conrelid, v.data, v.marks, v.marks2, v.nulls) AS cells
+  ), claimed AS (
+    SELECT v.place, ARRAY(SELECT cells[n] FROM unnest(k.confkey) AS n) AS reference
+    FROM pg_temp.versions(k.confrelid::regclass::text, parents) AS v, pg_temp.cells(k.confrelid, v.data, v.marks, v.marks2, v.nulls) AS cells
+  )
+  SELECT made.place, claimed.place FROM made JOIN claimed
+    ON CASE WHEN of IS NULL THEN NOT are_alike OR made.reference = claimed.reference ELSE claimed.place = of END
+  WHERE NOT EXISTS (SELECT FROM passed AS before
+    WHERE before.next = made.place AND before.remover = made.maker AND before.reference = made.reference);
 END $$`;

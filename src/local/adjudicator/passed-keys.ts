@@ -11,27 +11,16 @@ const SEARCHED_BYTES = 32 * 1024 * 1024;
 /**
  * A function over those of `PAGES`: whether one of the rows at `own` has the key of a committed version that a transaction removed, or gave
  * another key, whose number is not before `since`. Keys are those of the conflict matrix: of unique indexes that are neither partial nor of
- * expressions. Cells are compared as they are stored. A page without dead versions names no transaction for pruning.
+ * expressions. Cells are compared as they are stored.
  */
 export const PASSED_KEYS = `CREATE FUNCTION pg_temp.has_passed_key(target regclass, own tid[], since bigint, most bigint) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-  locked_only CONSTANT int := x'80'::int;
-  several_holders CONSTANT int := x'1000'::int;
-  blocks bigint := pg_relation_size(target) / current_setting('block_size')::bigint;
 BEGIN
-  IF pg_relation_size(target) > most THEN
-    RETURN false;
-  END IF;
   RETURN EXISTS (
     WITH own_rows AS MATERIALIZED (
       SELECT pg_temp.cells(target, data, marks, marks2, nulls) AS cells FROM pg_temp.versions(target::text, own)
     ), passed_rows AS MATERIALIZED (
-      SELECT pg_temp.cells(target, t_data, t_infomask, t_infomask2, t_bits) AS cells
-      FROM generate_series(0, blocks - 1) AS block, pg_temp.page(target::text, block) AS page,
-        pg_temp.items(CASE WHEN (pg_temp.header(page)).prune_xid <> '0' THEN page END)
-      WHERE t_xmax <> '0' AND t_infomask & (locked_only | several_holders) = 0 AND t_xmax::text::bigint >= since AND t_xmin <> t_xmax
-        AND pg_xact_status(t_xmin::text::xid8) = 'committed' AND pg_xact_status(t_xmax::text::xid8) = 'committed'
+      SELECT cells FROM pg_temp.passed(target, since, most) WHERE maker <> remover
     ), keys AS (
       SELECT indexrelid AS id, (indkey::int2[])[0:indnkeyatts - 1] AS columns, indnullsnotdistinct AS compares_nulls
       FROM pg_index WHERE indrelid = target AND indisunique AND indisready AND indpred IS NULL AND indexprs IS NULL

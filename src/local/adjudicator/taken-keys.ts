@@ -30,6 +30,8 @@ const KEYS = `SELECT c.relname, json_agg(a.attname)
   WHERE i.indrelid = $1::regclass AND i.indisunique AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
     AND NOT i.indnullsnotdistinct GROUP BY 1`;
 
+const VIEW = `SELECT pg_get_viewdef(oid) FROM pg_catalog.pg_class WHERE oid = $1::regclass AND relkind = 'v'`;
+
 const PARAMETERS = `SELECT array_to_json(parameter_types::oid[])::text FROM pg_catalog.pg_prepared_statements WHERE name = $1`;
 
 /**
@@ -111,8 +113,7 @@ async function narrowed(insert: Insert, query: CatalogQuery): Promise<string | u
   const columns = listed?.map(each => known.find(([name]) => name === nameOf(each))) ?? known.slice(0, widthOf(source));
   const names = columns.map(column => column?.[0]);
   if (names.includes(undefined)) return undefined;
-  const arbiters = (await query(KEYS, [table])).flatMap(([index, json]) => {
-    const key = JSON.parse(json ?? '[]') as string[];
+  const arbiters = (await keysOf(table, query)).flatMap(({ index, key }) => {
     const isMeant = constraint === undefined ? isTarget(key, target) : index === nameOf(constraint);
     return isMeant && key.every(name => names.includes(name)) ? [key] : [];
   });
@@ -127,6 +128,34 @@ async function narrowed(insert: Insert, query: CatalogQuery): Promise<string | u
   return `INSERT INTO ${table} AS ${alias} (${quoted})
     SELECT * FROM (SELECT ${cast.join(', ')} FROM (${source}) AS sent(${quoted})) AS given WHERE ${free.join(' AND ')}
     ${conflict}${returning === undefined ? '' : ` RETURNING ${returning}`}`;
+}
+
+/** Keys by the columns' names, of a view those of the table beneath that it shows; a row that it does not show is not found taken. @throws QueryFailed */
+async function keysOf(table: string, query: CatalogQuery): Promise<{ index: string; key: string[] }[]> {
+  const [[definition] = []] = await query(VIEW, [table]);
+  if (definition == null)
+    return (await query(KEYS, [table])).map(([index, json]) => ({
+      index: index ?? '',
+      key: JSON.parse(json ?? '[]') as string[],
+    }));
+  const { base, shown } = shownBy(definition);
+  if (base === undefined) return [];
+  return (await keysOf(base, query)).map(({ index, key }) => ({ index, key: key.map(name => shown.get(name) ?? '') }));
+}
+
+/** What a view is made from, as SQL text, where that is one relation, and by the names of its columns what the view calls them. */
+function shownBy(definition: string): { base?: string; shown: ReadonlyMap<string, string> } {
+  const parsed = parse(definition);
+  const select = parsed.type === 'tree' ? as(parsed.statements[0], 'SelectStmt') : undefined;
+  const shown = new Map<string, string>();
+  for (const item of select?.targetList ?? []) {
+    const target = as(item, 'ResTarget');
+    const column = as(as(target?.val, 'ColumnRef')?.fields?.at(-1), 'String')?.sval;
+    if (column !== undefined) shown.set(column, target?.name ?? column);
+  }
+  const table = as(select?.fromClause?.[0], 'RangeVar');
+  const base = table && [table.schemaname, table.relname].flatMap(name => (name ? [quote(name)] : [])).join('.');
+  return { base, shown };
 }
 
 /** The conflict target is the key, or there is none. */

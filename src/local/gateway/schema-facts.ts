@@ -91,17 +91,11 @@ const CLOSED_SCHEMAS = `SELECT rolname, json_agg(nspname) FROM pg_roles r, pg_na
 /**
  * Foreign keys: names, the condition that joins child c and parent p, and all key columns of the parent.
  */
-const FOREIGN_KEYS = `SELECT c.relname, p.relname, cn.nspname, pn.nspname, k.conrelid::regclass, k.confrelid::regclass,
+const FOREIGN_KEYS = `SELECT k.oid, c.relname, p.relname, cn.nspname, pn.nspname, k.conrelid::regclass, k.confrelid::regclass,
     pairs.columns, pairs.match,
     (SELECT json_agg(DISTINCT a.attname) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
       WHERE i.indrelid = k.confrelid AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL),
-    (SELECT format('ROW(%s%s)::text', CASE WHEN i.indrelid IS NULL THEN 'c.ctid, ' END,
-        string_agg(format('c.%I', a.attname), ', ' ORDER BY a.attnum))
-      FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
-      WHERE a.attrelid = k.conrelid
-        AND (a.attnum = ANY (k.conkey) OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
-      GROUP BY i.indrelid),
     k.condeferrable
   FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
     JOIN pg_namespace cn ON cn.oid = c.relnamespace JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -178,6 +172,8 @@ export const FACTS = {
 
 /** A foreign key as the adjudicator needs it. */
 export interface ForeignKey {
+  /** Its object id. */
+  id: string;
   /** Unqualified names. */
   child: string;
   parent: string;
@@ -192,8 +188,6 @@ export interface ForeignKey {
   match: string;
   /** Columns of unique indexes of the parent. */
   parentKeys: string[];
-  /** SQL expression, a text: which child a row `c` is, and which parent it refers to. */
-  reference: string;
   /** Its checks may be put off to COMMIT. */
   deferrable: boolean;
 }
@@ -281,19 +275,8 @@ export function factsOf(rows: Record<keyof typeof FACTS, TextRows>, aggregates: 
     roles: new Map(rows.roles.map(([name, oid]) => [name ?? '', oid ?? ''])),
     closedSchemas: listsOf(rows.closedSchemas),
     foreignKeys: rows.foreignKeys.map(
-      ([
-        child,
-        parent,
-        childSchema,
-        parentSchema,
-        childTable,
-        parentTable,
-        columns,
-        match,
-        keys,
-        reference,
-        deferrable,
-      ]) => ({
+      ([id, child, parent, childSchema, parentSchema, childTable, parentTable, columns, match, keys, deferrable]) => ({
+        id: id ?? '',
         child: child ?? '',
         parent: parent ?? '',
         childSchema: childSchema ?? '',
@@ -303,7 +286,6 @@ export function factsOf(rows: Record<keyof typeof FACTS, TextRows>, aggregates: 
         columns: listIn(columns),
         match: match ?? '',
         parentKeys: listIn(keys),
-        reference: reference ?? '',
         deferrable: deferrable === 't',
       }),
     ),

@@ -100,7 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     control,
     adjudicator,
-    footprints: new Footprints(pool, probe),
+    footprints: new Footprints(pool, probe, adjudicator.freedKeys),
     catalog: new CatalogChanges(options.occ?.staleCatalog ?? 'session'),
     practice: new PracticeAdmissions(clock, limits),
     injector: new ConflictInjector(options.occ?.injectConflicts),

@@ -138,6 +138,35 @@ describe('optimistic concurrency', () => {
     await c.query('DROP TABLE large');
   });
 
+  it('rows of tables of more than 64 MB: children by an index, parents that a function has locked', async () => {
+    const c = await cluster.connect();
+    await c.query('CREATE TABLE keeper (id int PRIMARY KEY)');
+    await c.query('CREATE TABLE huge (id int PRIMARY KEY, keeper_id int REFERENCES keeper, filler text)');
+    await c.query('CREATE TABLE grandchild (id int PRIMARY KEY, huge_id int REFERENCES huge)');
+    await c.query('CREATE INDEX ASYNC ON huge (keeper_id)');
+    await c.query(
+      "CREATE FUNCTION hold(i int) RETURNS int LANGUAGE sql AS 'SELECT id FROM huge WHERE id = i FOR UPDATE'",
+    );
+    await c.query('INSERT INTO keeper VALUES (1), (2)');
+    for (let first = 1; first <= 12 * 2900; first += 2900)
+      await c.query(
+        `INSERT INTO huge SELECT g, NULL, repeat(md5(g::text), 60) FROM generate_series(${first}, ${first + 2899}) g`,
+      );
+    for (const [others, change, answered, outcome] of [
+      ['INSERT INTO huge VALUES (0, 1)', 'SELECT FROM keeper WHERE id = 1 FOR UPDATE', 'SELECT 1', OC000],
+      ['INSERT INTO huge VALUES (-1, 1)', 'SELECT FROM keeper WHERE id = 2 FOR UPDATE', 'SELECT 1', 'COMMIT'],
+      ['SELECT hold(1)', 'DELETE FROM huge WHERE id = 1', 'DELETE 1', OC000],
+      ['INSERT INTO grandchild VALUES (1, 1)', 'UPDATE huge SET filler = NULL WHERE id = 1', 'UPDATE 1', 'COMMIT'],
+    ] as const) {
+      await b.query('ROLLBACK; BEGIN; SELECT FROM keeper');
+      await c.query(others);
+      assert.equal(await answer(b, change), answered);
+      assert.equal(await answer(b, 'COMMIT'), outcome, others);
+    }
+    await c.query('DROP FUNCTION hold');
+    for (const table of ['grandchild', 'huge', 'keeper']) await c.query(`DROP TABLE ${table}`);
+  });
+
   it('FOR KEY SHARE does not conflict with a non-key update', async () => {
     assert.equal(await answer(a, 'SELECT * FROM account WHERE id = 1 FOR KEY SHARE'), 'SELECT 1');
     assert.equal(await answer(b, 'UPDATE account SET balance = 0 WHERE id = 1'), 'UPDATE 1');

@@ -41,4 +41,12 @@ $$;
 -- multixact has had yet is none. PostgreSQL puts it into the statement: whole tables of rows that were locked once are asked about
 CREATE OR REPLACE FUNCTION ${ENGINE}.holds(holder xid, mine xid[]) RETURNS boolean LANGUAGE sql STABLE
 RETURN holder = ANY (mine) OR CASE WHEN holder <> '0' AND mxid_age(holder) > 0 THEN ${ENGINE}.shares(holder, mine) ELSE false END;
+-- which of these places hold versions of rows that the transaction sees, whether its role may read the table or not
+CREATE OR REPLACE FUNCTION ${ENGINE}.sees(target regclass, places tid[]) RETURNS SETOF tid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT ctid FROM ONLY %s WHERE ctid = ANY ($1)', target) USING places;
+END
+$$;
+ALTER FUNCTION ${ENGINE}.sees(regclass, tid[]) OWNER TO pg_read_all_data;
 `;
