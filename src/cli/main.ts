@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import type * as CommandProcess from './command-process';
-import { endWhenNobodyListens } from './interrupt';
+import { endWhenNobodyListens, endWithNpx } from './interrupt';
 import { endWithoutMemory } from './no-memory';
 import { nodeTooOld } from './node-version';
 
@@ -12,6 +12,7 @@ if (tooOld !== undefined) {
 }
 
 endWhenNobodyListens();
+endWithNpx();
 endWithoutMemory();
 // what the SDK prints about Node's age and itself is not part of our output
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -10,6 +10,7 @@ import { text } from 'node:stream/consumers';
 import { LambdaClient, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { DsqlSigner } from '@aws-sdk/dsql-signer';
 import pg from 'pg';
+import { isOwnNpx } from '../../../src/cli/interrupt';
 import { CLUSTER_FILE, type LocalClusterInfo } from '../../../src/protocol/local-cluster';
 import { distFile, productRoot } from '../../../src/node/assets';
 import { isAlive } from '../../../src/node/process-alive';
@@ -76,6 +77,33 @@ describe('the command line, asked to end while it reads standard input', () => {
       child.kill('SIGINT');
       assert.deepEqual(await ended, [130, null]);
     });
+});
+
+describe('the command line, when the npx that runs it is killed', () => {
+  it('ends as well: npx ends its shell alone', async function () {
+    if (process.platform === 'win32') this.skip();
+    const server = net.createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const audit = [process.execPath, CLI, 'audit', `postgres://somebody@127.0.0.1:${port}/bank`];
+    const shell = spawn('/bin/sh', ['-c', '"$0" "$@"; :', ...audit], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, npm_lifecycle_event: 'npx', npm_lifecycle_script: "'dsql-workshop'" },
+    });
+    const told = text(shell.stderr!);
+    const [socket] = (await once(server, 'connection')) as [net.Socket];
+    shell.kill('SIGKILL');
+    assert.equal(await told, 'Interrupted.\n');
+    socket.destroy();
+    server.close();
+  });
+
+  it('is that npx only where it was asked for this command', () => {
+    const of = (event?: string, script?: string): boolean =>
+      isOwnNpx({ npm_lifecycle_event: event, npm_lifecycle_script: script });
+    assert.deepEqual([of('npx', 'dsql-workshop'), of('npx', "'dsql-workshop' local")], [true, true]);
+    assert.deepEqual([of(), of('npx', 'mocha'), of('pretest', 'dsql-workshop local &')], [false, false, false]);
+  });
 });
 
 describe('an audit of a database that does not answer', () => {
