@@ -251,6 +251,17 @@ describe('the plan viewer', () => {
       await page.close();
     });
 
+  it('puts a comparison into blocks where there is no room for its columns, and it stays a table', async () => {
+    const before = showPlan({ name: 'before the index', text: recordedPlan('r14') });
+    const page = await harness.show({ ...state, comparison: comparePlanViews(before, lookup) }, { width: 200 });
+    await page.locator('.pairs tbody tr').first().click();
+    assert.deepEqual(await lostIn(page), []);
+    const pairs = page.getByRole('table', { name: 'Nodes of the two plans, matched' });
+    const row = pairs.getByRole('row', { name: /Node before Limit Node after Limit Change other figures/ });
+    assert.equal(await row.getByRole('cell').count(), 4);
+    await page.close();
+  });
+
   it('leads from how much was found to what was found', async () => {
     const slow = showPlan({ name: 'slow', text: slowPlan, statement });
     const page = await harness.show({ plan: slow.view, saved: false }, { width: 450 });

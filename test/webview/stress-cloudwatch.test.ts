@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { StressState } from '../../src/protocol/stress-view';
 import { nameless } from '../support/accessible-names';
 import { callsOf, frame, overflow, problemsOf, sendState, ViewHarness } from './harness';
+import { lostIn } from './reflow';
 import {
   awsReport,
   completeState,
@@ -85,6 +86,13 @@ describe('CloudWatch in the stress views', () => {
       );
       await page.close();
     }
+  });
+
+  it('can be read in a panel of 200 pixels', async () => {
+    const page = await harness.show(completeState, { width: 200 });
+    await pane(page).getByText('ComputeTime').waitFor();
+    assert.deepEqual(await lostIn(page), []);
+    await page.close();
   });
 
   it('stays in the side bar after the run, without its charts, until another is watched', async () => {

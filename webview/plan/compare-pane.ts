@@ -5,7 +5,7 @@ import type {
   PlanNodeView,
   PlanView,
 } from '../../src/protocol/plan-view';
-import { h } from '../shared/dom';
+import { h, type Attributes } from '../shared/dom';
 import { button } from '../shared/toolkit';
 import { CompareGraphs } from './compare-graphs';
 
@@ -30,7 +30,7 @@ const MAX_ROWS = 1_000;
 export class ComparePane {
   readonly element = h('div', { class: 'compare' });
   private readonly graphs: CompareGraphs;
-  private readonly pairs = h('tbody', {});
+  private readonly pairs = h('tbody', { role: 'rowgroup' });
   private readonly more = h('p', { class: 'more muted' });
   private shown: PlanComparisonView | undefined;
 
@@ -61,22 +61,25 @@ export class ComparePane {
       h('ul', { class: 'verdicts' }, ...verdict.slice(1).map(sentence => h('li', {}, sentence))),
       h(
         'table',
-        { class: 'measures' },
+        { class: 'measures', role: 'table' },
         h('caption', { class: 'visually-hidden' }, 'Measures of the two plans'),
         heads('Measure', 'Before', 'After', 'Change'),
         h(
           'tbody',
-          {},
+          { role: 'rowgroup' },
           ...facts.map(fact =>
             h(
               'tr',
-              {},
-              h('th', { scope: 'row' }, fact.name),
-              h('td', { class: 'number' }, fact.before),
-              h('td', { class: 'number' }, fact.after),
+              ROW,
+              h('th', { scope: 'row', role: 'rowheader' }, fact.name),
+              h('td', { ...cellOf('Before'), class: 'number' }, fact.before),
+              h('td', { ...cellOf('After'), class: 'number' }, fact.after),
               h(
                 'td',
-                { class: fact.better === undefined ? '' : fact.better ? 'better' : 'worse' },
+                {
+                  ...cellOf('Change'),
+                  class: fact.better === undefined ? '' : fact.better ? 'better' : 'worse',
+                },
                 sign(fact),
                 fact.change,
               ),
@@ -87,7 +90,7 @@ export class ComparePane {
       this.graphs.element,
       h(
         'table',
-        { class: 'pairs' },
+        { class: 'pairs', role: 'table' },
         h('caption', { class: 'visually-hidden' }, 'Nodes of the two plans, matched'),
         heads('Node before', 'Node after', 'Change', 'Difference'),
         this.pairs,
@@ -126,29 +129,33 @@ const nameOf = ({ source }: PlanView): string => [source.name, source.connection
 
 const sign = ({ better }: { better?: boolean }): string => (better === undefined ? '' : better ? '▼ ' : '▲ ');
 
+/** Drawn as blocks in a narrow panel, it stays a table for who hears it. */
+const ROW = { role: 'row' };
+const cellOf = (column: string): Attributes => ({ role: 'cell', 'data-column': column });
+
 function heads(...names: string[]): HTMLElement {
   return h('thead', {}, h('tr', {}, ...names.map(name => h('th', { scope: 'col' }, name))));
 }
 
 function pairRow(row: PlanComparisonRow, before: PlanView, after: PlanView): HTMLElement {
-  const cell = (node: PlanNodeView | undefined): HTMLElement => {
+  const cell = (column: string, node: PlanNodeView | undefined): HTMLElement => {
     const element = h(
       'td',
-      { class: node ? `pair ${node.layer}` : 'pair none' },
+      { ...cellOf(column), class: node ? `pair ${node.layer}` : 'pair none' },
       node ? `${node.title} ${node.object ?? ''}` : '–',
     );
-    element.style.paddingLeft = `${8 + Math.min(row.level - 1, 16) * 12}px`;
+    element.style.setProperty('--depth', String(Math.min(row.level - 1, 16)));
     return element;
   };
   return h(
     'tr',
-    { class: row.change, 'data-after': row.after },
-    cell(row.before === undefined ? undefined : before.nodes[row.before]),
-    cell(row.after === undefined ? undefined : after.nodes[row.after]),
-    h('td', {}, h('span', { class: 'change' }, CHANGES[row.change])),
+    { ...ROW, class: row.change, 'data-after': row.after },
+    cell('Node before', row.before === undefined ? undefined : before.nodes[row.before]),
+    cell('Node after', row.after === undefined ? undefined : after.nodes[row.after]),
+    h('td', cellOf('Change'), h('span', { class: 'change' }, CHANGES[row.change])),
     h(
       'td',
-      { class: 'differences' },
+      { role: 'cell', class: 'differences' },
       ...row.differences.map(({ name, change, better }) =>
         h('span', { class: better === undefined ? '' : better ? 'better' : 'worse' }, `${name} ${change}`),
       ),

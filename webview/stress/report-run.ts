@@ -160,9 +160,16 @@ export function block(title: string, ...children: Child[]): HTMLElement {
 function pairs(caption: string, rows: readonly [string, string][]): HTMLElement {
   return h(
     'table',
-    { class: 'pairs' },
+    // drawn as blocks in a narrow panel, it stays a table
+    { class: 'pairs', role: 'table' },
     h('caption', { class: 'visually-hidden' }, caption),
-    h('tbody', {}, ...rows.map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)))),
+    h(
+      'tbody',
+      { role: 'rowgroup' },
+      ...rows.map(([name, value]) =>
+        h('tr', { role: 'row' }, h('th', { scope: 'row', role: 'rowheader' }, name), h('td', { role: 'cell' }, value)),
+      ),
+    ),
   );
 }
 
