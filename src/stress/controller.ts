@@ -111,6 +111,7 @@ async function audited(
       ...recorded,
       ...ledger,
       ...(bank.balance ? { balance: bank.balance } : {}),
+      ...(fleet.legsLeft > 0 ? { legsLeft: fleet.legsLeft } : {}),
       balanceSamples: bank.samples,
     });
   } finally {

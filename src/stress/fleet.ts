@@ -25,6 +25,8 @@ export type FleetWorker = Pick<
   seconds?: LegSeconds;
   /** Of such a worker: the stretch up to what it told in which none of its calls got through. */
   outage?: Stretch;
+  /** Of such a worker: legs that were under way when it was stopped, and go on. */
+  legsLeft?: number;
   /** Of such a worker: lets it tell what it has under way, and no more. */
   finish?(): Promise<void>;
 };
@@ -143,6 +145,11 @@ export class Fleet {
   /** What all workers asked for, and what came of it as far as is known. */
   tally(): TallyValues {
     return Tally.sum(this.threads.map(({ counters }) => counters.tally));
+  }
+
+  /** See `RunResult`. */
+  get legsLeft(): number {
+    return this.threads.reduce((sum, { legsLeft = 0 }) => sum + legsLeft, 0);
   }
 
   /** The state of all workers now. */

@@ -61,7 +61,9 @@ function ending(run: RunResult): Verdict[] {
           level: 'warning',
           text: madeCalls(run)
             ? 'The run was stopped: these are the figures up to then.'
-            : 'The run was stopped before its first call.',
+            : run.legsLeft
+              ? 'The run was stopped before its generators had told anything.'
+              : 'The run was stopped before its first call.',
         },
       ];
     case 'timed-out':
@@ -84,7 +86,7 @@ function ending(run: RunResult): Verdict[] {
 }
 
 /** How far a run's latencies are not those of its transfers: what waits longest is not among them, and calls that failed are. */
-export function cautionsOf({ inFlight, succeeded, failed, alongside = [] }: RunResult): string[] {
+export function cautionsOf({ inFlight, succeeded, failed, legsLeft = 0, alongside = [] }: RunResult): string[] {
   return [
     ...(alongside.length > 0
       ? [`${runNames(alongside)} ran on the same target meanwhile: runs at once slow each other, and measure that.`]
@@ -92,6 +94,11 @@ export function cautionsOf({ inFlight, succeeded, failed, alongside = [] }: RunR
     ...(inFlight > 0
       ? [
           `${counted(inFlight, 'call')} had no answer when the run ended: no latency counts how long that took, and nobody knows what became of them.`,
+        ]
+      : []),
+    ...(legsLeft > 0
+      ? [
+          `${counted(legsLeft, 'leg')} of the generators ${legsLeft === 1 ? 'was' : 'were'} under way when the run ended, and ${legsLeft === 1 ? 'goes' : 'go'} on in Lambda: no figure counts the calls of ${legsLeft === 1 ? 'it' : 'them'}.`,
         ]
       : []),
     ...(failed > succeeded && succeeded > 0

@@ -287,6 +287,8 @@ export interface RunResult extends RunSnapshot {
   after: BankAudit;
   /** True when the sum of balances is the same before and after. */
   moneyConserved: boolean;
+  /** Legs of generators in Lambda that the run gave up: nobody can reach them, and they go on to their ends. Absent: none. */
+  legsLeft?: number;
   /** Why the run failed as a whole. */
   failure?: string;
   /** When the clock began that `elapsedMs` and `atMs` count from, workers ready and the bank counted: ISO 8601, UTC. */

@@ -31,7 +31,15 @@ const NOT_STARTED: RunSnapshot = {
 /** What a result holds beyond figures and audits. */
 export interface Extras extends Pick<
   RunResult,
-  'startedAt' | 'series' | 'distribution' | 'balanceSamples' | 'ledger' | 'ledgerUnseen' | 'moves' | 'balance'
+  | 'startedAt'
+  | 'series'
+  | 'distribution'
+  | 'balanceSamples'
+  | 'ledger'
+  | 'ledgerUnseen'
+  | 'moves'
+  | 'balance'
+  | 'legsLeft'
 > {
   thresholds?: readonly Threshold[];
 }

@@ -28,7 +28,7 @@ interface RunNote {
   target: string;
   fromMs: number;
   toMs?: number;
-  /** In flight when it ended. */
+  /** Calls, and legs of generators, that were under way when it ended. */
   inFlight?: number;
 }
 
@@ -63,7 +63,7 @@ export class SharedRuns {
       await this.files.remove(id).catch(() => undefined);
       throw error;
     }
-    await this.write(id, { ...note, toMs: now(), inFlight: result.inFlight });
+    await this.write(id, { ...note, toMs: now(), inFlight: result.inFlight + (result.legsLeft ?? 0) });
     const after = await this.others(id, target);
     const meanwhile = [
       ...before.filter(([, other]) => this.isUnderWay(other)),

@@ -41,6 +41,10 @@ export class RemoteGenerator {
   readonly seconds: LegSeconds;
   /** See `FleetWorker`. */
   outage?: Stretch;
+  /** See `FleetWorker`. */
+  legsLeft = 0;
+  /** Invocations without an answer. */
+  private underWay = 0;
   private readonly abort = new AbortController();
   private readonly stopping = new AbortController();
   private running?: Promise<void>;
@@ -78,6 +82,7 @@ export class RemoteGenerator {
   async stop(graceMs: number): Promise<void> {
     const grace = sleep(graceMs, undefined, { signal: this.abort.signal, ref: false }).catch(() => undefined);
     await Promise.race([this.finish(), grace]);
+    this.legsLeft = this.underWay;
     this.abort.abort();
     // what is given up is counted
     await this.finish();
@@ -128,12 +133,15 @@ export class RemoteGenerator {
       const { share, lateMs } = leg;
       const dueMs = this.elapsedMs - lateMs;
       try {
+        this.underWay++;
         const request = legRequest(share, lateMs, this.options.giveUpAfterMs);
         this.absorb(legResult(await this.options.invoke(request, this.abort.signal)), dueMs);
       } catch (error) {
         // how many of its calls it made, and which of them moved money, nobody will hear
         this.counters.lost(mostCalls(share, error));
         throw error;
+      } finally {
+        this.underWay--;
       }
     });
   }

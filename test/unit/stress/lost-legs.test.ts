@@ -123,6 +123,7 @@ describe('a generator among others', () => {
     await new Promise(resolve => setImmediate(resolve));
     await generator.stop(0);
     assert.equal(CallCounters.sum([generator.counters]).unknown, 100_000);
+    assert.equal(generator.legsLeft, 1, 'it goes on in Lambda');
   });
 
   for (const [kind, pace] of [

@@ -354,6 +354,16 @@ describe('reports of a stress run', () => {
       bad({ moves: { ...byBounds, exact: false } }),
       /^The moves are not exact: whatever 6 calls of unknown/,
     );
+    const early = bad({ status: 'cancelled', started: 0, succeeded: 0, failed: 0, errors: {}, legsLeft: 4 });
+    assert.match(early, /^The run was stopped before its generators had told anything\.$/m);
+    assert.match(
+      bad({ legsLeft: 1 }),
+      /^1 leg of the generators was under way when the run ended, and goes on in Lambda/m,
+    );
+    assert.match(
+      bad({ legsLeft: 4 }),
+      /^4 legs of the generators were under way .* no figure counts the calls of them\.$/m,
+    );
     const byChoice: Moves = { ...byRows, heldTo: 'choice' };
     for (const moves of [byBounds, byChoice]) {
       assert.equal(bad({ moves, plan: { ...result().plan, accounts: 7 } }), '');

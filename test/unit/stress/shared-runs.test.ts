@@ -98,6 +98,8 @@ describe('the stress runs of one machine', () => {
     assert.equal(await two.left(HERE), undefined);
     await one.noted(HERE, 'whole', async () => result);
     assert.equal(await two.left(HERE), undefined);
+    await one.noted(HERE, 'fanned out', async () => ({ ...result, legsLeft: 4 }));
+    assert.deepEqual(await two.left(HERE), { name: 'fanned out', calls: 4 }, 'its generators go on');
   });
 
   it('tell of the last of several, and keep what is no note of theirs', async () => {
