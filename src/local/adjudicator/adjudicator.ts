@@ -7,10 +7,11 @@ import { RowDigest } from '../gateway/digest';
 import { ageLimit, conflictOC000, freedMeanwhile, serverUnavailable } from '../gateway/errors';
 import { Flight, type FlightFailure } from '../gateway/flight';
 import { addFetched, reopenedAt, type Portal } from '../gateway/portal';
-import { bind, execute } from '../gateway/wire/client-messages';
+import { bind, execute, NO_OIDS, NO_VALUES } from '../gateway/wire/client-messages';
 import type { BackendPool } from '../gateway/pool';
 import type { SharedStatement } from '../gateway/statements';
 import { isSetting } from './claims';
+import { searchPathOf } from './footprint';
 import type { LockProbe } from './lock-probe';
 import { looksInVain } from './references';
 import { deferredOf, doubtsOf, FreedKeys, reuseOf, seesOrphan, type Doubts, type Reuse } from './reused-keys';
@@ -166,7 +167,11 @@ export class Adjudicator {
     reuses: boolean,
   ): Promise<Verdict> {
     if (!(await this.startAgain(tx))) return 'fail';
-    const row = mayBeStale(error) ? await rowInTheWay(backend, error, frame) : 'perhaps changed';
+    const isThere = (sql: string): Promise<boolean> =>
+      this.probe.anyRow(backend.pid, [
+        { sql, oids: NO_OIDS, tail: NO_VALUES, searchPath: searchPathOf(tx), asker: tx.asker },
+      ]);
+    const row = mayBeStale(error) ? await rowInTheWay(backend, error, frame, isThere) : 'perhaps changed';
     if (row === 'seen' ? !(upsert && reuses) : row === 'perhaps changed' && !upsert && !reuses) return 'fail';
     tx.doom ??= conflictOC000;
     return row === 'unseen' ? 'evaluate' : 'try copies';

@@ -73,7 +73,7 @@ export const searchedFor = (named: readonly NamedRelation[], schema: SchemaFacts
   named.flatMap(relation => [relation, ...beneath(relation.name, schema)].map(sqlName));
 
 /** As SQL text: where the names of a statement are looked for. */
-export const searchPathOf = ({ path }: Run): string => path.map(identifier).join(', ');
+export const searchPathOf = ({ path }: Pick<Run, 'path'>): string => path.map(identifier).join(', ');
 
 /** The relation as SQL text. */
 const sqlName = ({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): string =>

@@ -21,15 +21,23 @@ export function mayBeStale({ sqlstate, detail }: ServerError): boolean {
 
 /** What of the row that is in a statement's way the snapshot shows. */
 export type InTheWay =
-  /** The row: the statement is wrong. */
+  /** The row, or it was a row of the statement's own: the statement is wrong. */
   | 'seen'
   /** A row of that key which may have a newer version. A plain statement is as wrong; ON CONFLICT may have met that row by another key. */
   | 'perhaps changed'
   /** None: it was committed after the snapshot. The statement is not wrong, it conflicts. */
   | 'unseen';
 
-/** Asks for it. `frame` is PostgreSQL's ErrorResponse, `backend` the transaction's, outside the failed statement. */
-export async function rowInTheWay(backend: Backend, error: ServerError, frame: Buffer): Promise<InTheWay> {
+/**
+ * Asks for it. `frame` is PostgreSQL's ErrorResponse, `backend` the transaction's, outside the failed statement. `isThere`: whether a query
+ * has a row outside the transaction, or cannot be asked there.
+ */
+export async function rowInTheWay(
+  backend: Backend,
+  error: ServerError,
+  frame: Buffer,
+  isThere: (sql: string) => Promise<boolean>,
+): Promise<InTheWay> {
   const [, keyColumns, keyValues] = KEY.exec(error.detail ?? '') ?? [];
   const fields = fieldsOf(frame);
   const table = [fields.get('s'), fields.get('t')].map(name => `"${(name ?? '').replaceAll('"', '""')}"`).join('.');
@@ -43,7 +51,9 @@ export async function rowInTheWay(backend: Backend, error: ServerError, frame: B
     if (columns.length === 0 || columns.length !== values.length) return 'seen';
     const same = columns.map((column, at) => isSame(column, values[at]!)).join(' AND ');
     const rows = await query(`SELECT bool_or(xmax = 0) FROM ${table} WHERE ${same} HAVING count(*) > 0`);
-    return rows.length === 0 ? 'unseen' : rows[0]![0] === 't' ? 'seen' : 'perhaps changed';
+    // the keys that it drew from a sequence, or at random, it does not draw again: to run it once more would not tell
+    if (rows.length === 0) return (await isThere(`SELECT 1 FROM ${table} WHERE ${same}`)) ? 'unseen' : 'seen';
+    return rows[0]![0] === 't' ? 'seen' : 'perhaps changed';
   } catch (failure) {
     if (failure instanceof QueryFailed) return 'seen';
     throw failure;
