@@ -221,6 +221,25 @@ describe('results view', function () {
     await saying(page, '8 cells selected');
   });
 
+  it('sorts by the click of a hand that trembles, not by one that leaves the header', async () => {
+    const page = await show();
+    await shown.fill([column('id', 'int4'), column('name', 'text')], [['1', 'a']]);
+    await cell(page, 0, 0).filter({ hasText: '1' }).waitFor();
+    const head = await page.locator('[role=columnheader][data-column="0"]').boundingBox();
+    assert.ok(head);
+    const [x, y] = [head.x + 10, head.y + 10];
+    const press = async (toX: number, toY: number) => {
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(toX, toY);
+      await page.mouse.up();
+    };
+    await press(x + head.width, y);
+    await press(x, y + 40);
+    await press(x + 1, y);
+    await page.getByText('Sorted by id ascending; 1 row').waitFor({ state: 'attached' });
+  });
+
   it('sorts by click and key, filters and finds, and says so', async () => {
     const page = await show();
     await shown.fill(

@@ -118,10 +118,11 @@ export class CellCache {
       // the result is closed or was arranged anew: the next state tells
     }
     this.requests--;
-    if (epoch !== this.epoch) return;
-    for (const key of keys) this.underWay.delete(key);
+    const isCurrent = epoch === this.epoch;
+    if (isCurrent) for (const key of keys) this.underWay.delete(key);
+    // also after one that came too late: what is wanted now may have waited for its place
     this.pump();
-    this.arrived();
+    if (isCurrent) this.arrived();
   }
 
   private keep(request: CellRequest, { rows, cut }: CellBlock): void {

@@ -1,11 +1,13 @@
 import type { Grid, GridEvents } from './grid';
 
-type Drag = { what: 'cells' | 'rows' | 'columns' } | { what: 'width'; column: number; startX: number; width: number };
+type Drag =
+  | { what: 'cells' | 'rows' }
+  | { what: 'columns'; column: number }
+  | { what: 'width'; column: number; startX: number; width: number };
 
 /** Mouse, pen and finger in a grid: select by click and drag, sort by a header, change a column's width. */
 export class GridPointer {
   private drag: Drag | undefined;
-  private moved = false;
   private lastX = 0;
   private lastY = 0;
   private scrolling = false;
@@ -32,7 +34,6 @@ export class GridPointer {
     if (event.target instanceof HTMLInputElement) return;
     const place = grid.placeAt(event.clientX, event.clientY);
     const add = event.ctrlKey || event.metaKey;
-    this.moved = false;
     element.setPointerCapture(event.pointerId);
     const handle = event.target instanceof Element ? event.target.closest('.column-handle') : null;
     if (handle) {
@@ -42,7 +43,7 @@ export class GridPointer {
     }
     if (place.row < 0 && place.column < 0) grid.selection.selectAll();
     else if (place.row < 0) {
-      this.drag = { what: 'columns' };
+      this.drag = { what: 'columns', column: place.column };
       return;
     } else if (place.column < 0) {
       const from = event.shiftKey ? grid.selection.anchorPlace.row : place.row;
@@ -61,7 +62,6 @@ export class GridPointer {
     if (!drag) return;
     this.lastX = event.clientX;
     this.lastY = event.clientY;
-    this.moved = true;
     if (drag.what === 'width') grid.resizeColumn(drag.column, drag.width + event.clientX - drag.startX);
     else if (drag.what !== 'columns') {
       this.extend();
@@ -100,8 +100,10 @@ export class GridPointer {
   private up(event: PointerEvent): void {
     const { drag, grid } = this;
     this.drag = undefined;
-    if (drag?.what !== 'columns' || this.moved) return;
-    const { column } = grid.placeAt(event.clientX, event.clientY);
+    if (drag?.what !== 'columns') return;
+    const { row, column } = grid.placeAt(event.clientX, event.clientY);
+    // a hand that trembles on a header still clicks it; who leaves it does not
+    if (row >= 0 || column !== drag.column) return;
     if (event.altKey || event.ctrlKey || event.metaKey) {
       grid.selection.selectColumns(column, column, event.ctrlKey || event.metaKey);
       grid.selected();

@@ -3,7 +3,7 @@ const MAX_SCROLL_PIXELS = 8_000_000;
 
 /**
  * Between the place in a table of any height and the position of a scroll bar whose track is bounded. Up to the bound both are the
- * same; beyond it the scroll bar stands for the place in proportion, and small steps are made by `move`, not by the scroll bar.
+ * same; beyond it the scroll bar stands for the place in proportion, and small steps are the grid's, which moves the place itself.
  */
 export class ScrollMap {
   private contentHeight = 0;
