@@ -143,8 +143,8 @@ export function toDsqlError(e: ServerError): ServerError {
   if (e.sqlstate === '54000' && /^index row (?:size|requires)/.test(e.message)) return keyTooLarge;
   if (e.sqlstate === '53400' && e.message.startsWith('temporary file size exceeds')) return temporarySpace;
   // statements have names of the gateway's own at the backends; to nearly every client this one is unnamed
-  if (e.sqlstate === '08P01') return { ...e, message: e.message.replace(/(prepared statement) "w\d+"/, '$1 ""') };
-  return e;
+  const message = e.message.replace(/(prepared statement) "w\d+"/, '$1 ""');
+  return e.sqlstate === '08P01' && message !== e.message ? { ...e, message } : e;
 }
 
 /** PostgreSQL's limit of temporary files is set to the service's limit of a query's temporary space. */

@@ -551,6 +551,12 @@ describe('COPY', () => {
         'commandComplete COPY 0',
         'ready I',
       ]);
+      const text = Buffer.from('a');
+      await showPlaces();
+      assert.deepEqual(
+        await load('COPY copied FROM STDIN (FORMAT binary)', header, row(one, text), row(one.subarray(1), text)),
+        [told('insufficient data left in message', 'COPY copied, line 2, column id'), 'ready I'],
+      );
     });
 
     it('never breaks, whatever comes', async () => {
