@@ -43,7 +43,8 @@ async function claimsParent(tx: Transaction, key: ForeignKey, areFreed: boolean,
   const [[parents] = []] = await probe.query(changed, [], role);
   if (parents == null) return false;
   const ask: CatalogQuery = (sql, params) => runText(backend, sql, params, tx.kind === 'auto' ? 'flush' : 'sync');
-  const [[since] = []] = await ask('SELECT pg_snapshot_xmin(pg_current_snapshot())', []);
+  const snapshot = 'SELECT pg_snapshot_xmin(s), pg_snapshot_xmax(s) FROM pg_current_snapshot() AS s';
+  const [[since, later] = []] = await ask(snapshot, []);
   const [[children, referred] = []] = await probe.query(
     `SELECT array_agg(c.ctid), array_agg(p.ctid) FROM ONLY ${parentTable} p JOIN ONLY ${childTable} c ON ${match}
      WHERE p.ctid = ANY ($1::tid[]) AND c.xmin::text::bigint >= $2::bigint
@@ -54,8 +55,8 @@ async function claimsParent(tx: Transaction, key: ForeignKey, areFreed: boolean,
   );
   if (children == null && !areFreed) return false;
   const made = await probe.query(
-    'SELECT child, parent FROM pg_temp.referring($1::oid, $2::tid[], $3::tid[], $4::tid[], $5::bigint, $6::bigint)',
-    [id, parents, children ?? '{}', referred ?? '{}', since ?? '0', String(SEARCHED_BYTES)],
+    'SELECT child, parent FROM pg_temp.referring($1::oid, $2::tid[], $3::tid[], $4::tid[], $5::bigint, $6::bigint, $7::bigint)',
+    [id, parents, children ?? '{}', referred ?? '{}', since ?? '0', later ?? '0', String(SEARCHED_BYTES)],
   );
   if (made.length === 0) return false;
   const places = arrayOf(made.map(([child]) => child));

@@ -78,10 +78,18 @@ END $$`;
 
 /**
  * Of versions of children that were made after the number `since`, and of the parents at `parents` those they refer to: versions that are
- * there, at `children`, with their parents at `referred`, and, in a table of no more than `most` bytes, those that have passed. Left out is
- * what had referred to the same before. Whose parent is of another type refers to any.
+ * there, at `children`, with their parents at `referred`, and, in a table of no more than `most` bytes, those that have passed after the
+ * number `later`. Left out is what had referred to the same before. Keys are compared as they are stored, integers at their full width; whose
+ * parent is of another type refers to any.
  */
-export const REFERRING = `CREATE FUNCTION pg_temp.referring(key oid, parents tid[], children tid[], referred tid[], since bigint, most bigint)
+export const REFERRING: readonly string[] = [
+  `CREATE FUNCTION pg_temp.key(target oid, numbers int2[], cells bytea[]) RETURNS bytea[] LANGUAGE sql SET search_path = pg_catalog AS $$
+  SELECT array_agg(CASE WHEN typname ~ '^int[248]$'
+      THEN cell || decode(repeat(CASE WHEN get_byte(cell, typlen - 1) > 127 THEN 'ff' ELSE '00' END, 8 - typlen), 'hex') ELSE cell END ORDER BY n)
+  FROM unnest(numbers) WITH ORDINALITY AS part(number, n) JOIN pg_attribute ON attrelid = target AND attnum = number
+    JOIN pg_type t ON t.oid = atttypid, LATERAL (SELECT cells[number]) AS stored(cell)
+$$`,
+  `CREATE FUNCTION pg_temp.referring(key oid, parents tid[], children tid[], referred tid[], since bigint, later bigint, most bigint)
 RETURNS TABLE (child tid, parent tid) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   k pg_constraint;
@@ -90,22 +98,24 @@ BEGIN
   SELECT * INTO k FROM pg_constraint WHERE oid = key;
   are_alike := NOT EXISTS (SELECT FROM unnest(k.conkey, k.confkey) AS pair(child, parent)
     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = pair.child
-    JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent WHERE a.atttypid <> b.atttypid);
+    JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = pair.parent
+    WHERE a.atttypid <> b.atttypid AND NOT (ARRAY[a.atttypid, b.atttypid]::regtype[] <@ '{int2,int4,int8}'));
   RETURN QUERY WITH passed AS MATERIALIZED (
-    SELECT v.place, maker, remover, next, ARRAY(SELECT cells[n] FROM unnest(k.conkey) AS n) AS reference
+    SELECT v.place, maker, remover, next, pg_temp.key(k.conrelid, k.conkey, cells) AS reference
     FROM pg_temp.passed(k.conrelid, since, most) AS v
   ), made AS (
     SELECT place, maker, reference, NULL::tid AS of FROM passed
-    WHERE maker::text::bigint >= since AND maker <> remover AND array_position(reference, NULL) IS NULL
-    UNION ALL SELECT v.place, v.maker, ARRAY(SELECT cells[n] FROM unnest(k.conkey) AS n), now.of
+    WHERE maker::text::bigint >= since AND remover::text::bigint >= later AND maker <> remover AND array_position(reference, NULL) IS NULL
+    UNION ALL SELECT v.place, v.maker, pg_temp.key(k.conrelid, k.conkey, cells), now.of
     FROM pg_temp.versions(k.conrelid::regclass::text, children) AS v JOIN unnest(children, referred) AS now(place, of) USING (place),
       pg_temp.cells(k.conrelid, v.data, v.marks, v.marks2, v.nulls) AS cells
   ), claimed AS (
-    SELECT v.place, ARRAY(SELECT cells[n] FROM unnest(k.confkey) AS n) AS reference
+    SELECT v.place, pg_temp.key(k.confrelid, k.confkey, cells) AS reference
     FROM pg_temp.versions(k.confrelid::regclass::text, parents) AS v, pg_temp.cells(k.confrelid, v.data, v.marks, v.marks2, v.nulls) AS cells
   )
   SELECT made.place, claimed.place FROM made JOIN claimed
     ON CASE WHEN of IS NULL THEN NOT are_alike OR made.reference = claimed.reference ELSE claimed.place = of END
   WHERE NOT EXISTS (SELECT FROM passed AS before
     WHERE before.next = made.place AND before.remover = made.maker AND before.reference = made.reference);
-END $$`;
+END $$`,
+];
