@@ -1,5 +1,6 @@
 import type { RunPlan, RunSnapshot } from '../stress/contract';
 import { rateText } from '../stress/notation';
+import { lengthOf } from '../stress/plan';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { Schedule } from '../stress/schedule';
 import { count, seconds, share } from '../../base/number-text';
@@ -45,9 +46,8 @@ export function planSummary(plan: RunPlan): string {
   const over = `${count(plan.accounts)} accounts`;
   if (plan.stages) {
     const last = plan.stages.at(-1);
-    const length = plan.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0);
     const most = plan.calls < new Schedule(plan.stages).calls ? `, but no more than ${count(plan.calls)} calls,` : '';
-    return `${rateText(last?.ratePerSecond ?? 0)} a second for ${seconds(length)}${most} over ${over}: ${what}.`;
+    return `${rateText(last?.ratePerSecond ?? 0)} a second for ${seconds(longestSeconds(plan))}${most} over ${over}: ${what}.`;
   }
   return `${count(plan.calls)} calls, ${count(plan.inFlight)} in flight, for ${longest(plan)}, over ${over}: ${what}.`;
 }
@@ -63,19 +63,20 @@ export function planEnd(plan: RunPlan): string | undefined {
  */
 export function planProgress(
   plan: RunPlan,
-  { succeeded, failed, elapsedMs, warmup }: RunSnapshot,
+  { succeeded, failed, elapsedMs }: RunSnapshot,
 ): { fraction: number; fractionOf: string } {
-  const byCalls = (succeeded + failed + (warmup?.succeeded ?? 0) + (warmup?.failed ?? 0)) / plan.calls;
-  const length = plan.stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? longestSeconds(plan);
-  const byTime = elapsedMs / 1_000 / (length + (plan.warmupSeconds ?? 0));
-  const bound = plan.stages === undefined && plan.durationSeconds === undefined;
+  // calls of the warm-up come on top, its time does not
+  const byCalls = (succeeded + failed) / plan.calls;
+  const length = longestSeconds(plan);
+  const byTime = elapsedMs / 1_000 / length;
+  const bound = lengthOf(plan) === undefined;
   return {
     fraction: Math.min(1, Math.max(byCalls, byTime)),
     fractionOf: byCalls > byTime || (bound && byTime < 0.01) ? `${count(plan.calls)} calls` : seconds(length),
   };
 }
 
-const longestSeconds = (plan: RunPlan): number => plan.durationSeconds ?? plan.maxDurationSeconds;
+const longestSeconds = (plan: RunPlan): number => lengthOf(plan) ?? plan.maxDurationSeconds;
 
 const longest = (plan: RunPlan): string => `at most ${seconds(longestSeconds(plan))}`;
 

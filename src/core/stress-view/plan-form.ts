@@ -1,5 +1,6 @@
 import type { StressForm, StressHandler } from '../../protocol/stress-form';
 import type { RunPlan } from '../stress/contract';
+import { lengthOf } from '../stress/plan';
 import { namedPolicyOf } from '../stress/retry-policies';
 import { DEFAULT_FORM } from './form';
 import { STRESS_FUNCTIONS } from './form-plan';
@@ -8,7 +9,6 @@ import { STRESS_FUNCTIONS } from './form-plan';
 export function formOfPlan(plan: RunPlan, target: string): StressForm {
   const { workload, distribution, stages } = plan;
   const ramp = stages?.[0]?.approach === 'ramp' ? stages[0].durationSeconds : 0;
-  const whole = stages?.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0) ?? plan.durationSeconds ?? 0;
   return {
     ...DEFAULT_FORM,
     name: plan.name,
@@ -20,7 +20,7 @@ export function formOfPlan(plan: RunPlan, target: string): StressForm {
     batches: plan.batches ?? false,
     ratePerSecond: stages?.at(-1)?.ratePerSecond ?? DEFAULT_FORM.ratePerSecond,
     rampSeconds: ramp,
-    durationSeconds: whole,
+    durationSeconds: lengthOf(plan) ?? 0,
     warmupSeconds: plan.warmupSeconds ?? 0,
     workers: plan.workers,
     accounts: plan.accounts,

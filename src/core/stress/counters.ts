@@ -208,11 +208,6 @@ export class CallCounters {
     };
   }
 
-  /** Calls started so far, warm-up included. */
-  get allStarted(): number {
-    return this.get(STARTED) + this.get(WARMUP_STARTED);
-  }
-
   /** Counts up to `calls` calls of which nobody will hear what became of them. */
   lost(calls: number): void {
     this.add(UNKNOWN, calls);

@@ -107,7 +107,8 @@ export class RemoteGenerator {
       const dueMs = number * legMs;
       const next = (): Leg | undefined => {
         const elapsedMs = open ? dueMs : elapsed();
-        const share = legOf(this.share, { number, elapsedMs, started: this.counters.allStarted }, legMs);
+        const { started } = CallCounters.sum([this.counters]);
+        const share = legOf(this.share, { number, elapsedMs, started }, legMs);
         return share && { share, lateMs: open ? elapsed() - dueMs : 0 };
       };
       // nobody waits for a leg that there is not

@@ -41,7 +41,10 @@ export interface LegResult {
   outage?: Stretch;
 }
 
-/** A leg of a share: what is left to do `elapsedMs` after the run's start, for at most `legMs`. Nothing when it is over. */
+/**
+ * A leg of a share: what is left to do `elapsedMs` after the run's start, for at most `legMs`; `started` are the calls so far, without those of
+ * the warm-up. Nothing when it is over.
+ */
 export function legOf(
   share: Share,
   progress: { number: number; elapsedMs: number; started: number },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { StressForm } from '../../../src/protocol/stress-form';
+import type { RunSnapshot } from '../../../src/core/stress/contract';
 import { normalizePlan } from '../../../src/core/stress/plan';
 import { activeFields, checkForm, DEFAULT_FORM, FORM_LIMITS } from '../../../src/core/stress-view/form';
-import { planSummary } from '../../../src/core/stress-view/plan-facts';
+import { planProgress, planSummary } from '../../../src/core/stress-view/plan-facts';
 import { plansOfForm } from '../../../src/core/stress-view/form-plan';
 import { formOfPlan } from '../../../src/core/stress-view/plan-form';
 import { planOfOptions } from '../../../src/cli/commands/stress-plan';
@@ -35,6 +36,22 @@ describe('the form of a stress run', () => {
     assert.match(summaryOf({ ...open, ratePerSecond: 0.4, calls: 30_000 }), /^0\.4 a second for 1 min over/);
     assert.match(summaryOf({ ...open, calls: 30_000 }), /^500 a second for 1 min over/);
     assert.match(summaryOf({ ...open, rampSeconds: 60, calls: 15_000 }), /^500 a second for 1 min over/);
+  });
+
+  it('is done when its time is over, of which a warm-up is a part, or its calls, of which that has none', () => {
+    const [plan] = plansOfForm({
+      ...DEFAULT_FORM,
+      loop: 'open',
+      durationSeconds: 60,
+      warmupSeconds: 30,
+      calls: 100_000,
+    });
+    const done = (change: Partial<RunSnapshot>) =>
+      planProgress(plan!, { ...change, succeeded: change.succeeded ?? 0, failed: 0 } as RunSnapshot);
+    assert.deepEqual(done({ elapsedMs: 60_000 }), { fraction: 1, fractionOf: '1 min' });
+    const warmup = { started: 90_000, succeeded: 90_000, failed: 0 };
+    assert.deepEqual(done({ elapsedMs: 30_000, warmup }), { fraction: 0.5, fractionOf: '1 min' });
+    assert.deepEqual(done({ elapsedMs: 36_000, succeeded: 80_000 }), { fraction: 0.8, fractionOf: '100,000 calls' });
   });
 
   it('keeps a percentage over a run and back', () => {

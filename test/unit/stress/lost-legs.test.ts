@@ -160,6 +160,31 @@ describe('a generator among others', () => {
     });
 });
 
+describe('calls of the warm-up', () => {
+  it('come on top of those of the plan, also where a leg ends in it', async () => {
+    const counters = new CallCounters();
+    for (let call = 0; call < 30; call++) counters.warmupStarted();
+    for (let call = 0; call < 30; call++) counters.warmupEnded({ retries: 0 });
+    for (let call = 0; call < 10; call++) counters.started();
+    for (let call = 0; call < 10; call++) counters.ended({ retries: 0 });
+    const told = { counters: [...new Float64Array(counters.buffer)], hotKeys: '' };
+    const asked: number[] = [];
+    const generator = new RemoteGenerator(
+      { ...share(CLOSED), calls: 25 },
+      {
+        invoke: async request => {
+          asked.push(request.type === 'leg' ? request.share.calls : 0);
+          return { ...told, latency: [], handlerLatency: [], overheadLatency: [] } satisfies LegResult;
+        },
+        ...{ startDelayMs: 0, legMs: 10_000, giveUpAfterMs: 0, throttledWaitsMs: [] },
+      },
+    );
+    await generator.run(monotonicMs());
+    await generator.close();
+    assert.deepEqual(asked, [25, 15, 5]);
+  });
+});
+
 describe('legs of a schedule', () => {
   it('are over with it: no generator waits for one that there is not', async () => {
     const legs: LegRequest[] = [];
