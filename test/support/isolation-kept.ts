@@ -142,7 +142,7 @@ export const FORMS_OF_KEPT: Make[] = [
   pick => {
     const [x, limit] = [pick(KEYS), pick(KEYS)];
     return {
-      sql: `INSERT INTO c SELECT id, id, v FROM pv WHERE id BETWEEN ${x} AND ${limit} ON CONFLICT (id) DO NOTHING RETURNING id`,
+      sql: `INSERT INTO cv SELECT id, id, v FROM pv WHERE id BETWEEN ${x} AND ${limit} ON CONFLICT (id) DO NOTHING RETURNING id`,
       effect: view => {
         const rows = to(view.state.p, limit).filter(([id]) => id >= x && !view.state.c.has(id));
         for (const [id, { v }] of rows) view.insertChild(id, { pid: id, w: v });
