@@ -79,6 +79,14 @@ describe('the index view', () => {
     await page.close();
   });
 
+  it('says of a connection that is read-only why it offers no index to be made, and what would change that', async () => {
+    const page = await harness.show({ ...state, readOnly: true, draft: undefined });
+    const note = page.locator('.note', { hasText: 'read-only: no index is made or dropped until Toggle Read-Only' });
+    await note.waitFor();
+    assert.equal(await page.getByRole('button', { name: /^New index on/ }).count(), 0);
+    await page.close();
+  });
+
   it('loses nothing at 320 pixels and at 200, whatever its keys are', async () => {
     const keys = [
       { kind: 'column', text: 'payer_id', nulls: 'first' },

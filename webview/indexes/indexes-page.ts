@@ -176,7 +176,7 @@ function noteOf({ tables, readOnly, local }: IndexesViewState, invalid: number):
     `${count} ${count === 1 ? 'index' : 'indexes'} on ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}`,
   ];
   if (invalid > 0) parts.push(`${invalid} INVALID: no query uses them, every write pays for them`);
-  if (readOnly) parts.push('the connection is read-only');
+  if (readOnly) parts.push('the connection is read-only: no index is made or dropped until Toggle Read-Only is run');
   if (local) parts.push('local cluster');
   return `${parts.join(' · ')}.`;
 }
