@@ -325,6 +325,19 @@ describe('COPY', () => {
     await ask('ROLLBACK');
   });
 
+  it('asks nobody for rows who may not insert them', async () => {
+    await ask('CREATE ROLE taker');
+    await ask('GRANT taker TO admin');
+    await ask('CREATE TABLE guarded (id int PRIMARY KEY, n int)');
+    await ask('GRANT INSERT (id) ON guarded TO taker');
+    await ask('BEGIN; SET LOCAL ROLE taker');
+    assert.deepEqual(await load('COPY guarded (id) FROM STDIN', '1\n'), ['commandComplete COPY 1', 'ready T']);
+    client.send(query('COPY guarded FROM STDIN'));
+    assert.deepEqual(await client.until('copyIn', 'error'), ['error ERROR 42501 permission denied for table guarded']);
+    await client.until('ready');
+    await ask('ROLLBACK');
+  });
+
   it('takes data in the encoding that the statement or the client says', async () => {
     const [latin1, utf8] = (['latin1', 'utf8'] as const).map(encoding => Buffer.from('31\té\n', encoding));
     await ask("SET client_encoding = 'LATIN1'");

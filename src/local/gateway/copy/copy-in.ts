@@ -235,7 +235,8 @@ async function targetOf(borrower: Borrower, copy: CopyFromClient): Promise<{ sch
     runText(
       backend,
       `SELECT c.relkind, a.attname, a.attgenerated, sys.base_type_oid(a.atttypid),
-              CASE WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 1 END, n.nspname
+              CASE WHEN a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 1 END, n.nspname,
+              pg_catalog.has_table_privilege(c.oid, 'INSERT') OR pg_catalog.has_column_privilege(c.oid, a.attnum, 'INSERT')
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
          LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -252,6 +253,8 @@ async function targetOf(borrower: Borrower, copy: CopyFromClient): Promise<{ sch
     described.set(name ?? '', { name: name ?? '', type: Number(type), hasDefault: hasDefault !== null });
   const takes = [...all].flatMap(([column, generated]) => (generated === '' ? column : []));
   const names = copy.columns.length > 0 ? written(copy, copy.columns, all) : takes;
+  const granted = new Set(rows.flatMap(([, column, , , , , may]) => (may === 't' ? (column ?? '') : [])));
+  if (!names.every(name => granted.has(name))) throw dataError('42501', `permission denied for table ${copy.table}`);
   for (const [option, forced] of [
     ['FORCE_NOT_NULL', copy.forceNotNull],
     ['FORCE_NULL', copy.forceNull],
