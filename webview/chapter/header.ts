@@ -105,8 +105,8 @@ export class ChapterHeader {
     this.title.textContent = state.title;
     this.summary.textContent = state.summary;
     const failed = state.steps.filter(step => step.status === 'failed').length;
-    const open = `${done} of ${total} steps done${failed > 0 ? `, ${failed} failed` : ''}`;
-    this.done.textContent = done === total ? `All ${total} steps done` : open;
+    const open = `${done} of ${total} ${total === 1 ? 'step' : 'steps'} done${failed > 0 ? `, ${failed} failed` : ''}`;
+    this.done.textContent = done === total && total > 1 ? `All ${total} steps done` : open;
     this.meter.setAttribute('aria-valuemax', String(total));
     this.meter.setAttribute('aria-valuenow', String(done));
     this.bar.style.width = total === 0 ? '0' : `${(100 * done) / total}%`;
