@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
+import { sqlFindings } from '../../src/core/audit/code/examine-sql';
+import type { AuditFinding } from '../../src/core/audit/contract';
 import { tablesDroppedBy } from '../../src/core/chapters/dropped-tables';
 import { parseInfoString } from '../../src/core/chapters/info-string';
 import { parseChapter } from '../../src/core/chapters/parser';
 import { isIpAddress } from '../../src/core/connections/entry-reader';
 import { parseConnectionText } from '../../src/core/connections/pasted/parse';
+import { LineIndex } from '../../src/core/lint/line-index';
+import { maskScript } from '../../src/core/lint/mask';
 import { filterAdvice } from '../../src/core/plan/findings/filter-advice';
 import { conditions } from '../../src/core/plan/findings/predicate';
 import { parseGroups } from '../../src/core/plan/groups';
 import { insertTarget } from '../../src/core/results/formats/insert';
 import { compareDecimals } from '../../src/core/results/values/decimal';
 import { redactSecrets } from '../../src/core/sql/redact';
+import { splitScript } from '../../src/core/sql/script';
 import { parseSeconds } from '../../src/core/stress/duration';
 import { parseStage } from '../../src/core/stress/notation';
 import { parseThreshold } from '../../src/core/stress/thresholds';
@@ -40,6 +45,11 @@ describe('long texts of others are read in time that grows with their length', (
       ['"b"', 'a'],
     ],
     ['a statement: comments that do not end', () => insertTarget(`select 1 from a ${many('/*a')}`), 'a'],
+    ['a script: templates that do not end', () => maskScript(many('{{ ${<% ')).covered.length, 0],
+    ['a script: data of COPY that do not end', () => maskScript(`${many('COPY a FROM stdin;\n')}{`).covered.length, 0],
+    ['a script: lines of psql', () => splitScript(many('1\t\\N\n')).filter(isMeta).length, LENGTH / 5],
+    ['statements of a program: locks', () => locksOf(many('FOR UPDATE ')).length, Math.floor(LENGTH / 11)],
+    ['statements of a program: words before a lock', () => locksOf(`${many('or ')}; FOR UPDATE`).length, 1],
     ['numbers: zeros', () => compareDecimals(`1.${many('0')}1`, `1.${many('0')}2`) < 0, true],
     [
       'a pasted connection: digits',
@@ -63,6 +73,11 @@ describe('long texts of others are read in time that grows with their length', (
   ];
   for (const [what, read, expected] of cases) it(what, () => assert.deepEqual(read(), expected));
 });
+
+const isMeta = ({ type }: { type: string }): boolean => type === 'meta';
+
+const locksOf = (sql: string): AuditFinding[] =>
+  sqlFindings({ path: 'a.sql', lines: new LineIndex(sql), start: 0, sql, confidence: 'high' }, []);
 
 const FRONT = '---\ntitle: Long\nsummary: Long.\nminutes: 1\n---\n\n# Long\n\n';
 

@@ -13,9 +13,14 @@ export interface MaskedText {
 }
 
 /** Template engines' marks, read where the lexer stands outside strings and comments. `blank`: control flow, not a value. */
-const TEMPLATES: { pattern: RegExp; blank: boolean }[] = [
-  { pattern: /\{%[\s\S]*?%\}|\{#[\s\S]*?#\}|<%(?!=)[\s\S]*?%>/y, blank: true },
-  { pattern: /\$\{[^}]*\}|\{\{[\s\S]*?\}\}|<%=[\s\S]*?%>|#\{[^}]*\}/y, blank: false },
+const TEMPLATES: readonly { open: string; close: string; blank: boolean }[] = [
+  { open: '{%', close: '%}', blank: true },
+  { open: '{#', close: '#}', blank: true },
+  { open: '<%=', close: '%>', blank: false },
+  { open: '<%', close: '%>', blank: true },
+  { open: '${', close: '}', blank: false },
+  { open: '{{', close: '}}', blank: false },
+  { open: '#{', close: '}', blank: false },
 ];
 /** psql's `:name`, `:'name'`, `:"name"`, `:{?name}`; drivers' `:name`. */
 const VARIABLE = /:(?:'(\w+)'|"(\w+)"|\{\?\w+\}|[A-Za-z_]\w*)/y;
@@ -44,13 +49,14 @@ export function maskScript(text: string): MaskedText {
   let lexer = new Lexer(text);
   let words: string[] = [];
   let previousEnd = -1;
+  const unclosed = new Set<string>();
   while (lexer.next()) {
     const { type, start, end } = lexer;
     if (type === 'space' || type === 'comment') continue;
     if (type === 'word' && words.length < 64) words.push(foldCase(text.slice(start, end)));
     const symbol = text[start];
     if (symbol === ';' && type === 'punctuation') {
-      const data = copyData(text, words, end);
+      const data = copyData(text, words, end, unclosed);
       if (data) lexer = cover(data.start, data.end, blanks(text.slice(data.start, data.end)));
       words = [];
     } else if (symbol === '\\' && type === 'junk') {
@@ -58,7 +64,7 @@ export function maskScript(text: string): MaskedText {
       if (meta) lexer = cover(start, meta.end, meta.by);
       words = [];
     } else if ((type === 'junk' || type === 'operator') && '${#<'.includes(symbol ?? ' ')) {
-      const template = templateAt(text, start);
+      const template = templateAt(text, start, unclosed);
       if (template) lexer = cover(start, start + template.length, template.by);
     } else if (symbol === ':' && type === 'punctuation' && !joined(text, start, previousEnd)) {
       const variable = at(VARIABLE, text, start)?.[0];
@@ -79,12 +85,18 @@ function variableStandIn(variable: string): string {
   return standIn(variable);
 }
 
-function templateAt(text: string, start: number): { length: number; by: string } | undefined {
-  for (const { pattern, blank } of TEMPLATES) {
-    const found = at(pattern, text, start)?.[0];
-    if (found) return { length: found.length, by: blank ? blanks(found) : standIn(found) };
+/** @param unclosed marks that nothing is closed by any more: nobody looks for them again */
+function templateAt(text: string, start: number, unclosed: Set<string>): { length: number; by: string } | undefined {
+  const template = TEMPLATES.find(({ open }) => text.startsWith(open, start));
+  if (!template || unclosed.has(template.close)) return undefined;
+  const { open, close, blank } = template;
+  const end = text.indexOf(close, start + open.length);
+  if (end < 0) {
+    unclosed.add(close);
+    return undefined;
   }
-  return undefined;
+  const found = text.slice(start, end + close.length);
+  return { length: found.length, by: blank ? blanks(found) : standIn(found) };
 }
 
 /** A meta-command runs to the end of its line; behind SQL it also ends the statement (`\g`, `\gset`). */
@@ -99,13 +111,21 @@ function metaCommand(text: string, start: number): { end: number; by: string } |
   return { end, by: first + ' '.repeat(end - start - 1) };
 }
 
+const END_OF_DATA = '\\.';
+
 /** The lines behind `COPY … FROM stdin;` up to `\.`. */
-function copyData(text: string, words: string[], from: number): { start: number; end: number } | undefined {
-  if (words[0] !== 'copy' || !words.includes('stdin')) return undefined;
+function copyData(
+  text: string,
+  words: string[],
+  from: number,
+  unclosed: Set<string>,
+): { start: number; end: number } | undefined {
+  if (words[0] !== 'copy' || !words.includes('stdin') || unclosed.has(END_OF_DATA)) return undefined;
   const lineEnd = text.indexOf('\n', from);
   if (lineEnd < 0) return undefined;
   const close = /^\\\.[ \t]*\r?$/m;
   const found = close.exec(text.slice(lineEnd + 1));
+  if (!found) unclosed.add(END_OF_DATA);
   return found ? { start: lineEnd + 1, end: lineEnd + 1 + found.index + found[0].trimEnd().length } : undefined;
 }
 

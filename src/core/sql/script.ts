@@ -15,9 +15,11 @@ export interface ScriptPart extends StatementSpan {
  */
 export function splitScript(text: string): ScriptPart[] {
   const metas = text.includes('\\') ? metaCommands(text) : [];
-  let sql = text;
   // the same length, so that offsets stay; the semicolon ends what stands before
-  for (const { start, end } of metas) sql = `${sql.slice(0, start)};${' '.repeat(end - start - 1)}${sql.slice(end)}`;
+  const pieces = metas.map(
+    ({ start, end }, i) => `${text.slice(metas[i - 1]?.end ?? 0, start)};${' '.repeat(end - start - 1)}`,
+  );
+  const sql = pieces.join('') + text.slice(metas.at(-1)?.end ?? 0);
   const statements = splitStatements(sql).map((span): ScriptPart => ({ type: 'statement', ...span }));
   if (metas.length === 0) return statements;
   return [...statements, ...metas].sort((one, other) => one.start - other.start);

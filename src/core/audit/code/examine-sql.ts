@@ -74,7 +74,7 @@ export function sqlFindings(text: ExaminedText, diagnostics: readonly Diagnostic
 /** FOR UPDATE is accepted and means something else: every one is worth a look. */
 function locks({ sql, path, lines, start, confidence }: ExaminedText): AuditFinding[] {
   const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'/g, text => text.replace(/[^\n]/g, ' '));
-  return [...bare.matchAll(/\bFOR\s+UPDATE\b(?!\s+(?:ON|TO)\b)(?:[^;()]*?\bSKIP\s+LOCKED\b)?/gi)]
+  return [...bare.matchAll(/\bFOR\s+UPDATE\b(?!\s+(?:ON|TO)\b)(?:[^;()]{0,500}?\bSKIP\s+LOCKED\b)?/gi)]
     .filter(({ index }) => !/\b(?:before|after|instead\s+of|or|policy)\b/i.test(statementBefore(bare, index)))
     .map(({ 0: text, index }) => ({
       rule: /skip/i.test(text) ? AUDIT_RULES.skip_locked : AUDIT_RULES.for_update,
@@ -84,9 +84,9 @@ function locks({ sql, path, lines, start, confidence }: ExaminedText): AuditFind
     }));
 }
 
-/** What of its statement stands before a place in the same line. */
+/** What of its statement stands before a place in the same line, as far as it is near. */
 const statementBefore = (text: string, at: number): string =>
-  text.slice(Math.max(text.lastIndexOf('\n', at), text.lastIndexOf(';', at)) + 1, at);
+  /[^\n;]*$/.exec(text.slice(Math.max(0, at - 500), at))![0];
 
 const MAX_EVIDENCE = 80;
 
